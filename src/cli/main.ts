@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { ToolkitError } from "../core/errors.ts";
+import { COMMANDS } from "./commands.ts";
+import { type Io, terminal } from "./io.ts";
+
+/** Exit codes every command keeps: 0 done, 1 failed, 2 wrong use, 130 interrupted. */
+const EXIT = { done: 0, failed: 1, wrongUse: 2, interrupted: 130 } as const;
+
+/** Runs the command line `argv` (without node and script) and returns the exit code. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const program = new Command("grimoire")
+    .description("From trading idea to a Bybit bot that does what its backtest did.")
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand(false)
+    .showHelpAfterError("(add --help for the options)")
+    .enablePositionalOptions()
+    .exitOverride();
+  program.configureOutput({
+    writeOut: (text) => io.out(text.trimEnd()),
+    writeErr: (text) => io.err(text.trimEnd()),
+  });
+  const wanted = argv.find((word) => !word.startsWith("-"));
+  for (const entry of COMMANDS) {
+    const command = program.command(entry.name).description(entry.summary).exitOverride();
+    command.copyInheritedSettings(program);
+    if (entry.name === wanted) (await entry.load()).define(command, io);
+  }
+  program.addHelpText(
+    "after",
+    "\nStart with: grimoire demo\nHelp on a command, with examples: grimoire COMMAND --help",
+  );
+  try {
+    if (argv.length === 0) {
+      program.outputHelp();
+      return EXIT.wrongUse;
+    }
+    await program.parseAsync([...argv], { from: "user" });
+    return io.signal.aborted ? EXIT.interrupted : EXIT.done;
+  } catch (error) {
+    return report(error, argv, io);
+  }
+}
+
+function report(error: unknown, argv: readonly string[], io: Io): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
+  if (io.signal.aborted) return EXIT.interrupted;
+  if (!(error instanceof ToolkitError)) {
+    io.err(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return EXIT.failed;
+  }
+  if (argv.includes("--json")) {
+    io.out(JSON.stringify({ error: { code: error.code, message: error.message, details: error.details } }, null, 2));
+  }
+  io.err(`error: ${error.message} [${error.code}]`);
+  return error.name === "ArgumentError" ? EXIT.wrongUse : EXIT.failed;
+}
+
+function version(): string {
+  const file = new URL("../../package.json", import.meta.url);
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+/** The process: signals in, exit code out. */
+async function run(): Promise<void> {
+  const stop = new AbortController();
+  let interrupts = 0;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (++interrupts > 1) process.exit(EXIT.interrupted);
+      stop.abort();
+    });
+  }
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(EXIT.done); // the reader (head, less) has seen enough
+    throw error;
+  });
+  process.exitCode = await main(process.argv.slice(2), terminal(stop.signal));
+}
+
+if (import.meta.main) await run();
