@@ -18,3 +18,20 @@ export function wordCode(rule: BoolExpression): string {
       return `(${wordCode(rule.left)} ${{ and: "&", or: "|", xor: "^" }[rule.op]} ${wordCode(rule.right)})`;
   }
 }
+
+/**
+ * The rule as JavaScript over one word of 32 words: a bit that is 0 says that the rule's word is surely 0. Leaf 2 at
+ * `s` is `s2[s]`, `full[s]` has a bit for every word there is.
+ */
+export function summaryCode(rule: BoolExpression): string {
+  switch (rule.op) {
+    case "leaf":
+      return `s${rule.leaf}[s]`;
+    case "constant":
+      return rule.value ? "full[s]" : "0";
+    case "not":
+      return "full[s]";
+    default:
+      return `(${summaryCode(rule.left)} ${rule.op === "and" ? "&" : "|"} ${summaryCode(rule.right)})`;
+  }
+}

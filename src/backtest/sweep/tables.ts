@@ -10,44 +10,46 @@ import { type DrawdownTable, drawdownTable } from "./drawdown-table.ts";
  */
 export interface SweepTables {
   readonly length: number;
-  readonly close: Float64Array;
-  /** Price at which a fill in bar `i` happens, before slippage. */
-  readonly fillPrice: Float64Array;
-  /** Bar in which a signal of bar `i` fills; `length` if there is none. */
-  readonly fillBar: Int32Array;
-  /** Row `k` holds Σ r, Σ r², Σ min(r, 0)² over the bars before `k`, r = close / previous close − 1. */
-  readonly sums: Float64Array;
+  /** Bars between a signal and its fill: 1 at the next open, 0 at the signal's own close. */
+  readonly delay: 0 | 1;
+  /**
+   * Per bar a row of `ROW` numbers, side by side because a trade reads them together: the price a fill in this bar
+   * gets before slippage, the close, and Σ r, Σ r², Σ min(r, 0)² of r = close / previous close − 1 up to this bar.
+   */
+  readonly rows: Float64Array;
+  /** Bar in which a signal of bar `i` fills, `length` for none; `null` when that is always `i + delay`. */
+  readonly fillBar: Int32Array | null;
   /** Drawdown of the close over any span; made on first use, as many objectives never ask. */
   drawdown(): DrawdownTable;
 }
 
-/** Entries per row of `sums`. */
-export const SUMS = 3;
+/** Numbers per row of `rows`. */
+export const ROW = 5;
 
-/** Builds the tables for fills at the next open (`delay` 1) or at the signal's own close (`delay` 0). */
 export function sweepTables(bars: Bars, delay: 0 | 1): SweepTables {
   const { length, close, open, volume } = bars;
-  const sums = new Float64Array((length + 1) * SUMS);
+  const fill = delay === 1 ? open : close;
+  const rows = new Float64Array(length * ROW);
   let sum = 0;
   let squares = 0;
   let downside = 0;
-  for (let i = 0, k = 0; i < length; i++) {
+  for (let i = 0, k = 0; i < length; i++, k += ROW) {
     const r = i === 0 ? 0 : close[i]! / close[i - 1]! - 1;
     sum += r;
     squares += r * r;
     if (r < 0) downside += r * r;
-    k += SUMS;
-    sums[k] = sum;
-    sums[k + 1] = squares;
-    sums[k + 2] = downside;
+    rows[k] = fill[i]!;
+    rows[k + 1] = close[i]!;
+    rows[k + 2] = sum;
+    rows[k + 3] = squares;
+    rows[k + 4] = downside;
   }
   let drawdown: DrawdownTable | undefined;
   return {
     length,
-    close,
-    fillPrice: delay === 1 ? open : close,
+    delay,
+    rows,
     fillBar: fillBars(volume, delay),
-    sums,
     drawdown() {
       drawdown ??= drawdownTable(close);
       return drawdown;
@@ -56,8 +58,9 @@ export function sweepTables(bars: Bars, delay: 0 | 1): SweepTables {
 }
 
 /** A bar without volume fills nothing: the order waits for the next bar that trades. */
-function fillBars(volume: Float64Array, delay: 0 | 1): Int32Array {
+function fillBars(volume: Float64Array, delay: 0 | 1): Int32Array | null {
   const length = volume.length;
+  if (volume.every((v) => v > 0)) return null;
   const bars = new Int32Array(length);
   let next = length;
   for (let i = length - 1; i >= 0; i--) {
