@@ -83,27 +83,41 @@ export function commonStep(times: Float64Array): number | undefined {
  * Refuses bars that could not have traded: off the interval's grid, prices ≤ 0, high < low, open or close outside
  * of high and low, volume < 0. Times must have passed `checkTimes`. NaN volume and turnover stand for "not known".
  *
- * @throws DataError `TIME_OFF_GRID`, `INTERVAL_MISMATCH`, `PRICE_NOT_POSITIVE`, `HIGH_BELOW_LOW`, `PRICE_OUTSIDE_RANGE`,
- * `VOLUME_NEGATIVE`, `NOT_A_NUMBER`
+ * @throws DataError `TIME_OFF_GRID`, `PRICE_NOT_POSITIVE`, `HIGH_BELOW_LOW`, `PRICE_OUTSIDE_RANGE`, `VOLUME_NEGATIVE`,
+ * `NOT_A_NUMBER`
  */
-export function checkBars(bars: Bars, origin: Origin): void {
+export function checkBarRows(bars: Bars, origin: Origin): void {
   const { time, open, high, low, close, volume, turnover, length } = bars;
   const step = intervalMs(bars.interval);
-  const phase = bars.interval === "W" ? 4 * DAY_MS : 0; // weeks start on Monday
-  let smallest = Infinity;
+  const phase = gridPhase(bars.interval);
   for (let i = 0; i < length; i++) {
     const l = low[i]!;
     const h = high[i]!;
     // One comparison chain holds for every good bar; NaN fails it.
     const good = l > 0 && h < Infinity && open[i]! >= l && open[i]! <= h && close[i]! >= l && close[i]! <= h && h >= l;
     if (!good || volume[i]! < 0 || turnover[i]! < 0 || (time[i]! - phase) % step !== 0) throw rowFault(bars, i, origin);
-    if (i > 0 && time[i]! - time[i - 1]! < smallest) smallest = time[i]! - time[i - 1]!;
   }
-  if (length >= 3 && smallest > step) {
-    const fact = `bars are at least ${formatDuration(smallest)} apart, interval ${bars.interval} says ${formatDuration(step)}`;
-    const advice = `give --interval ${intervalOf(smallest) ?? "as in the file"}`;
-    throw dataFault("INTERVAL_MISMATCH", { file: origin.file, value: smallest }, fact, advice);
-  }
+}
+
+/** Weeks start on Monday, and 1970 began on a Thursday. */
+export function gridPhase(interval: Interval): number {
+  return interval === "W" ? 4 * DAY_MS : 0;
+}
+
+/**
+ * Refuses a file whose bars all lie further apart than its interval: the interval was told wrong.
+ *
+ * @throws DataError `INTERVAL_MISMATCH`
+ */
+export function checkStep(bars: Bars, file: string): void {
+  const step = intervalMs(bars.interval);
+  let smallest = Infinity;
+  for (let i = 1; i < bars.length; i++) smallest = Math.min(smallest, bars.time[i]! - bars.time[i - 1]!);
+  if (bars.length < 3 || smallest <= step) return;
+  const apart = formatDuration(smallest);
+  const fact = `bars are at least ${apart} apart, interval ${bars.interval} says ${formatDuration(step)}`;
+  const advice = `give --interval ${intervalOf(smallest) ?? "as in the file"}`;
+  throw dataFault("INTERVAL_MISMATCH", { file, value: smallest }, fact, advice);
 }
 
 /**

@@ -3,7 +3,8 @@ import { formatTime, INTERVALS, type Interval, parseInterval } from "../core/tim
 import { type Bars, barsBetween, barsOf } from "../model/bar.ts";
 import type { FundingRates } from "../model/funding.ts";
 import { formatOf } from "./bytes.ts";
-import { checkBars, checkKnown, checkTimes, inferInterval } from "./checks.ts";
+import { checkBarRows, checkKnown, checkStep, checkTimes, inferInterval } from "./checks.ts";
+import { BAR_SCHEMA, FUNDING_SCHEMA } from "./columnsof.ts";
 import { readCsv, type Table, type TableSchema } from "./csv.ts";
 import { dataFault } from "./faults.ts";
 import { readParquet } from "./parquet.ts";
@@ -18,11 +19,6 @@ export interface LoadOptions {
   /** Epoch ms, exclusive. */
   readonly to?: number;
 }
-
-const PRICES = ["startTime", "open", "high", "low", "close"];
-/** Mark-price files have no volume: the column is then all NaN. */
-const BAR_SCHEMA: TableSchema = { required: PRICES, optional: ["volume", "turnover"] };
-const FUNDING_SCHEMA: TableSchema = { required: ["fundingTime", "fundingRate"], optional: [] };
 
 /**
  * All bars of a CSV, CSV.gz or Parquet file, every row checked, in memory that worker threads can share.
@@ -50,7 +46,8 @@ export async function loadBars(path: string, options: LoadOptions = {}): Promise
       turnover: turnover ?? unknownColumn(table.rows),
     },
   );
-  checkBars(bars, { file: path, firstRow });
+  checkBarRows(bars, { file: path, firstRow });
+  checkStep(bars, path);
   if (volume) checkKnown(volume, "volume", { file: path, firstRow });
   return between(bars, options, path);
 }

@@ -25,6 +25,20 @@ const COMPRESSORS: Compressors = {
 /** How many milliseconds one unit of a stored time is. */
 type Scale = number;
 
+/** A Parquet file held open: what it says of itself, and its rows on demand. A later rename does not change it. */
+export interface ParquetFile {
+  readonly rows: number;
+  /** Size of the file. */
+  readonly bytes: number;
+  /** Names of the columns it has. */
+  readonly names: readonly string[];
+  /** Its key-value notes. */
+  readonly notes: Readonly<Record<string, string>>;
+  /** Decodes all rows of the named columns into those given, from row `at` on. */
+  fill(columns: Readonly<Record<string, Float64Array>>, at: number): Promise<void>;
+  close(): Promise<void>;
+}
+
 /**
  * The wanted columns of a Parquet file and its key-value notes.
  *
@@ -36,47 +50,51 @@ export async function readParquet(
   path: string,
   schema: TableSchema,
 ): Promise<Table & { readonly notes: Readonly<Record<string, string>> }> {
-  return withParquet(path, async (file, metadata) => {
-    const rows = rowsOf(metadata);
+  const file = await openParquet(path);
+  try {
+    const { rows, notes } = file;
     if (rows === 0) throw dataFault("NO_ROWS", { file: path }, "has no rows", "download or export it again");
     const columns: Record<string, Float64Array> = {};
-    for (const name of presentColumns(path, metadata, schema)) columns[name] = sharedColumn(rows);
-    await fillColumns({ path, file, metadata, columns, at: 0 });
-    return { rows, columns, notes: notesOf(metadata) };
-  });
-}
-
-/** Opens `path`, reads its footer and hands both to `work`; the library's complaints become `PARQUET_CORRUPT`. */
-export async function withParquet<T>(
-  path: string,
-  work: (file: AsyncBuffer, metadata: FileMetaData) => Promise<T>,
-): Promise<T> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(path);
-    const { size } = await handle.stat();
-    const file = bufferOf(handle, size);
-    return await work(file, await parquetMetadataAsync(file));
-  } catch (error) {
-    if (error instanceof ToolkitError) throw error;
-    if (typeof (error as NodeJS.ErrnoException).syscall === "string") throw fileFault(path, error);
-    const message = error instanceof Error ? error.message : String(error);
-    throw dataFault("PARQUET_CORRUPT", { file: path }, `is damaged (${message})`, "download or export it again", error);
+    for (const name of presentColumns(path, file.names, schema)) columns[name] = sharedColumn(rows);
+    await file.fill(columns, 0);
+    return { rows, columns, notes };
   } finally {
-    await handle?.close();
+    await file.close();
   }
 }
 
-export function rowsOf(metadata: FileMetaData): number {
-  return Number(metadata.num_rows);
+/** @throws DataError `PARQUET_CORRUPT` and those of the file system */
+export async function openParquet(path: string): Promise<ParquetFile> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path);
+    const file = bufferOf(handle, (await handle.stat()).size);
+    const metadata = await parquetMetadataAsync(file);
+    const held = handle;
+    return {
+      rows: Number(metadata.num_rows),
+      bytes: file.byteLength,
+      names: metadata.schema.slice(1).map((element) => element.name),
+      notes: Object.fromEntries((metadata.key_value_metadata ?? []).map(({ key, value }) => [key, value ?? ""])),
+      fill: (columns, at) => fill({ path, file, metadata, columns, at }).catch((error) => refuse(path, error)),
+      close: () => held.close(),
+    };
+  } catch (error) {
+    await handle?.close();
+    return refuse(path, error);
+  }
 }
 
-function notesOf(metadata: FileMetaData): Record<string, string> {
-  return Object.fromEntries((metadata.key_value_metadata ?? []).map(({ key, value }) => [key, value ?? ""]));
+/** The library's complaints, whatever they are, mean that the file is not what its footer says. */
+function refuse(path: string, error: unknown): never {
+  if (error instanceof ToolkitError) throw error;
+  if (typeof (error as NodeJS.ErrnoException).syscall === "string") throw fileFault(path, error);
+  const message = (error instanceof Error ? error.message : String(error)).split("\n")[0];
+  throw dataFault("PARQUET_CORRUPT", { file: path }, `is damaged (${message})`, "download or export it again", error);
 }
 
-/** Decodes the file's rows into `columns` from row `at` on, one row group and one column at a time. */
-export async function fillColumns(job: {
+/** One row group and one column at a time, so that memory stays at a page or two beyond the columns. */
+async function fill(job: {
   readonly path: string;
   readonly file: AsyncBuffer;
   readonly metadata: FileMetaData;
@@ -111,8 +129,8 @@ export async function fillColumns(job: {
   }
 }
 
-function presentColumns(path: string, metadata: FileMetaData, schema: TableSchema): string[] {
-  const names = metadata.schema.slice(1).map((element) => element.name);
+/** @throws DataError `HEADER` */
+export function presentColumns(path: string, names: readonly string[], schema: TableSchema): string[] {
   const missing = schema.required.filter((name) => !names.includes(name));
   if (missing.length > 0) {
     const place = { file: path, value: names.join(",") };
