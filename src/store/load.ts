@@ -29,11 +29,37 @@ export interface LoadOptions {
  * `NO_BARS_IN_RANGE` when none lie in [`from`, `to`)
  */
 export async function loadBars(path: string, options: LoadOptions = {}): Promise<Bars> {
+  const { bars, firstRow } = await readRows(path, options);
+  const origin = { file: path, firstRow };
+  checkTimes(bars.time, "startTime", origin);
+  checkBarRows(bars, origin);
+  checkStep(bars, path);
+  return between(bars, options, path);
+}
+
+/** Bars as they stand in a file: numbers, but unsorted, doubled and impossible ones too. */
+export interface FileRows {
+  readonly bars: Bars;
+  /** Row, as the user counts, of the first bar. */
+  readonly firstRow: number;
+  /** The file says that its last bar is finished. */
+  readonly closed: boolean;
+}
+
+/**
+ * The rows of a file without a look at what they say; for `checkQuality` and for those who check themselves.
+ *
+ * @throws DataError when the file cannot be read as columns of numbers
+ */
+export async function readRows(
+  path: string,
+  options: Pick<LoadOptions, "symbol" | "interval"> = {},
+): Promise<FileRows> {
   const { table, firstRow, told } = await readTable(path, BAR_SCHEMA);
   const { startTime, open, high, low, close, volume, turnover } = table.columns as Record<string, Float64Array>;
-  checkTimes(startTime!, "startTime", { file: path, firstRow });
+  if (volume) checkKnown(volume, "volume", { file: path, firstRow });
   const named = marketOfName(path);
-  const interval = options.interval ?? told.interval ?? named.interval ?? inferInterval(startTime!, path);
+  const interval = options.interval ?? told.interval ?? named.interval ?? timedInterval(startTime!, path, firstRow);
   const bars = barsOf(
     { symbol: options.symbol ?? told.symbol ?? named.symbol, interval },
     {
@@ -46,10 +72,17 @@ export async function loadBars(path: string, options: LoadOptions = {}): Promise
       turnover: turnover ?? unknownColumn(table.rows),
     },
   );
-  checkBarRows(bars, { file: path, firstRow });
-  checkStep(bars, path);
-  if (volume) checkKnown(volume, "volume", { file: path, firstRow });
-  return between(bars, options, path);
+  return { bars, firstRow, closed: told.closed };
+}
+
+/** A wrong unit or order of time is the better complaint than an interval that cannot be told from it. */
+function timedInterval(times: Float64Array, file: string, firstRow: number): Interval {
+  try {
+    return inferInterval(times, file);
+  } catch (error) {
+    checkTimes(times, "startTime", { file, firstRow });
+    throw error;
+  }
 }
 
 /**
@@ -99,7 +132,7 @@ interface Read {
   /** Row, as the user counts, of the table's first. */
   readonly firstRow: number;
   /** What the file itself says of its market. */
-  readonly told: { symbol?: string; interval?: Interval };
+  readonly told: { symbol?: string; interval?: Interval; closed: boolean };
 }
 
 async function readTable(path: string, schema: TableSchema): Promise<Read> {
@@ -110,10 +143,14 @@ async function readTable(path: string, schema: TableSchema): Promise<Read> {
     return {
       table,
       firstRow: 1,
-      told: { ...(notes.symbol && { symbol: notes.symbol }), ...(interval && { interval }) },
+      told: {
+        ...(notes.symbol && { symbol: notes.symbol }),
+        ...(interval && { interval }),
+        closed: notes.closed === "true",
+      },
     };
   }
-  return { table: await readCsv(path, format, schema), firstRow: 2, told: {} };
+  return { table: await readCsv(path, format, schema), firstRow: 2, told: { closed: false } };
 }
 
 function unknownColumn(rows: number): Float64Array {
