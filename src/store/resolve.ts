@@ -146,7 +146,7 @@ async function readIfAny(read: () => Promise<Bars>): Promise<Bars | undefined> {
 }
 
 function unknownData({ data, root }: SeriesQuery, stored: readonly Series[]): DataError {
-  const symbols = [...new Set(stored.map((series) => series.symbol))];
+  const symbols = [...new Set(stored.map((series) => series.symbol))].sort();
   if (/\.(csv|gz|parquet)$/i.test(data)) {
     return new DataError("FILE_MISSING", `${data}: no such file; check the path`, { file: data });
   }
