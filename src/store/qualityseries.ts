@@ -28,7 +28,11 @@ function gapFindings(bars: Bars, gaps: readonly Gap[], missing: number): Finding
   const fraction = missing / Math.max(1, missing + bars.length);
   const severity: Severity = fraction > MISSING_ERROR ? "error" : "warning";
   const share = fraction >= 0.0001 ? `${(fraction * 100).toFixed(2)} %` : "under 0.01 %";
-  return tally.finding("gaps", severity, `gaps, ${missing} bars missing (${share}): fetch them, nothing trades inside`);
+  return tally.finding(
+    "gaps",
+    severity,
+    `gaps, ${counted(missing)} missing (${share}): fetch them, nothing trades inside`,
+  );
 }
 
 const counted = (bars: number) => `${bars} bar${bars === 1 ? "" : "s"}`;

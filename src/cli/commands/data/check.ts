@@ -35,7 +35,8 @@ export function defineCheck(parent: Command, io: Io): void {
     .addHelpText(
       "after",
       `
-Errors: do not trade on it (exit code 1). Warnings: look at it. Notes: real data has it too.
+Errors: do not trade on it (exit code 1). Warnings: look at it.
+Notes: real data has it too.
 
 Examples:
   grimoire data check BTCUSDT
@@ -106,7 +107,7 @@ function text(report: Checked, columns: number): string {
   const out = [report.source, `  ${counted(report.bars, "bar")} of ${report.interval}, ${span}`];
   if (report.findings.length === 0) out.push("  nothing to complain about");
   for (const { severity, count, message, examples } of report.findings) {
-    out.push(wrapped(`  ${severity.padEnd(7)} ${grouped(count)} ${message}`, columns, " ".repeat(10)));
+    out.push(wrapped(`  ${severity.padEnd(7)} ${grouped(count)} × ${message}`, columns, " ".repeat(10)));
     for (const example of examples)
       out.push(`            ${formatTime(example.time)}  ${example.text}`.slice(0, columns));
   }

@@ -35,11 +35,22 @@ async function runList(flags: CommonOptions, io: Io): Promise<void> {
     formatTime(s.to).slice(0, 10),
     bytesText(s.bytes),
   ]);
-  if (rows.length > 0) io.out(aligned([["market", "interval", "bars", "from", "to", "size"], ...rows], [2, 5]));
+  if (rows.length > 0)
+    io.out(table([["market", "interval", "bars", "from", "to", "size"], ...rows], Math.min(80, io.columns)));
   for (const { venue, category, symbol, funding, instrument } of beside) {
     const parts = [funding > 0 && `${grouped(funding)} funding rates`, instrument && "instrument rules"].filter(
       Boolean,
     );
     if (parts.length > 0) io.out(`${venue}/${category}/${symbol}: ${parts.join(", ")}`);
   }
+}
+
+/** The size goes first when a long name needs the room. */
+function table(rows: readonly (readonly string[])[], columns: number): string {
+  const whole = aligned(rows, [2, 5]);
+  if (Math.max(...whole.split("\n").map((line) => line.length)) <= columns) return whole;
+  return aligned(
+    rows.map((row) => row.slice(0, 5)),
+    [2],
+  );
 }

@@ -28,7 +28,8 @@ export function defineResample(parent: Command, io: Io): void {
     .addHelpText(
       "after",
       `
-Only buckets with every bar are made, unless --partial is given. Weeks begin on Monday, UTC.
+Only buckets with every bar are made, unless --partial is given.
+Weeks begin on Monday, days at midnight, UTC.
 
 Examples:
   grimoire data resample BTCUSDT --interval 4h
