@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DataError, ToolkitError } from "../core/errors.ts";
@@ -39,7 +39,7 @@ export async function acquireLock(folder: string): Promise<Lock> {
       if (text === undefined) continue; // it was released just now
       const holder = parseHolder(text);
       if (holder && isAlive(holder)) throw locked(path, holder);
-      await removeStale(path, text, mine.token);
+      await removeStale(path, text, draft);
     }
   } catch (error) {
     throw error instanceof ToolkitError ? error : fileFault(path, error);
@@ -68,17 +68,20 @@ async function linked(draft: string, path: string): Promise<boolean> {
   }
 }
 
-/** Moves the stale lock aside; if another process was faster and it is its fresh lock that moved, puts it back. */
-async function removeStale(path: string, stale: string, token: string): Promise<void> {
-  const aside = `${path}.${token}.${process.pid}.tmp`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw error;
+/** Only the holder of a second lock may remove the stale one: else the fresh lock of a faster process could go. */
+async function removeStale(path: string, stale: string, draft: string): Promise<void> {
+  const guard = `${path}.takeover`;
+  if (!(await linked(draft, guard))) {
+    const holder = parseHolder(await readFile(guard, "utf8").catch(() => ""));
+    if (holder && isAlive(holder)) throw locked(path, holder);
+    await rm(guard, { force: true });
+    return;
   }
-  if ((await readFile(aside, "utf8")) !== stale) await linked(aside, path);
-  await rm(aside, { force: true });
+  try {
+    if ((await readFile(path, "utf8").catch(() => undefined)) === stale) await rm(path, { force: true });
+  } finally {
+    await rm(guard, { force: true });
+  }
 }
 
 function parseHolder(text: string): Holder | undefined {

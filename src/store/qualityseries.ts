@@ -28,7 +28,11 @@ function gapFindings(bars: Bars, gaps: readonly Gap[], missing: number): Finding
   const fraction = missing / Math.max(1, missing + bars.length);
   const severity: Severity = fraction > MISSING_ERROR ? "error" : "warning";
   const share = fraction >= 0.0001 ? `${(fraction * 100).toFixed(2)} %` : "under 0.01 %";
-  return tally.finding("gaps", severity, `gaps, ${missing} bars missing (${share}): fetch them, nothing trades inside`);
+  return tally.finding(
+    "gaps",
+    severity,
+    `gaps, ${counted(missing)} missing (${share}): fetch them, nothing trades inside`,
+  );
 }
 
 const counted = (bars: number) => `${bars} bar${bars === 1 ? "" : "s"}`;
@@ -56,12 +60,7 @@ function truncatedPages(bars: Bars, gaps: readonly Gap[]): Finding[] {
 function copiedBlocks(bars: Bars): Finding[] {
   const { high, low, close, open, volume, length } = bars;
   const table = new Int32Array(2 ** Math.ceil(Math.log2(length * 2 + 2))).fill(-1);
-  const words = new Float64Array(1);
-  const halves = new Uint32Array(words.buffer);
-  const hash = (value: number, seed: number) => {
-    words[0] = value;
-    return Math.imul(seed ^ halves[0]!, 0x9e3779b1) ^ Math.imul(halves[1]! + seed, 0x85ebca6b);
-  };
+  const [closeWords, volumeWords] = [words(close), words(volume)];
   const same = (a: number, b: number) =>
     close[a] === close[b] && open[a] === open[b] && high[a] === high[b] && low[a] === low[b] && volume[a] === volume[b];
   const tally = new Tally();
@@ -76,8 +75,8 @@ function copiedBlocks(bars: Bars): Finding[] {
   };
   for (let i = 0; i < length; i++) {
     if (high[i] === low[i]) continue; // still markets repeat themselves
-    let key = 0;
-    for (const column of [open, high, low, close, volume]) key = hash(column[i]!, key);
+    const priceKey = closeWords[2 * i]! ^ Math.imul(closeWords[2 * i + 1]!, 0x9e3779b1);
+    const key = Math.imul(priceKey ^ volumeWords[2 * i]! ^ Math.imul(volumeWords[2 * i + 1]!, 0x85ebca6b), 0xc2b2ae35);
     const slot = (key ^ (key >>> 15)) & (table.length - 1);
     if (run > 0 && same(i, i - lag)) {
       run++;
@@ -93,6 +92,11 @@ function copiedBlocks(bars: Bars): Finding[] {
   }
   finish(length);
   return tally.finding("copiedBars", "error", "blocks of bars that repeat earlier ones: fetch these spans again");
+}
+
+/** The bits of a column, two words a number. */
+function words(column: Float64Array): Uint32Array {
+  return new Uint32Array(column.buffer, column.byteOffset, column.length * 2);
 }
 
 /**

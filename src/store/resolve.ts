@@ -39,19 +39,61 @@ export interface ResolvedData {
  */
 export async function resolveData(spec: DataSpec): Promise<ResolvedData> {
   if (await isFile(spec.data)) return fromFile(spec);
-  const stored = await seriesUnder(spec.root);
-  const wanted = spec.data.split("/");
+  const { data, root, interval } = spec;
+  return fromCatalogue(spec, await pickSeries({ data, root, ...(interval && { making: interval }) }));
+}
+
+/** Which bars of the catalogue are meant. */
+export interface SeriesQuery {
+  /** `BTCUSDT`, `linear/BTCUSDT` or `bybit/linear/BTCUSDT`. */
+  readonly data: string;
+  readonly root: string;
+  /** Exactly this interval. */
+  readonly interval?: Interval;
+  /** The longest interval that this one can be made of. */
+  readonly making?: Interval;
+  /** The shortest interval, and shorter than this many ms. */
+  readonly shorterThan?: number;
+}
+
+/**
+ * The trade bars in the catalogue that `query` means; without any wish, those of the only interval there is.
+ *
+ * @throws DataError `DATA_UNKNOWN`; ArgumentError `MARKET_AMBIGUOUS`, `INTERVAL_NEEDED`, `INTERVAL_STORED`
+ */
+export async function pickSeries(query: SeriesQuery): Promise<Series> {
+  const { data } = query;
+  const stored = await seriesUnder(query.root);
+  const words = data.split("/").length;
   const matches = stored.filter((series) => {
     const place = [series.venue, series.category, series.symbol];
-    return series.kind === "trade" && wanted.length <= 3 && place.slice(-wanted.length).join("/") === spec.data;
+    return series.kind === "trade" && words <= 3 && place.slice(-words).join("/") === data;
   });
-  if (matches.length === 0) throw unknownData(spec, stored);
+  if (matches.length === 0) throw unknownData(query, stored);
   const markets = [...new Set(matches.map(({ venue, category, symbol }) => `${venue}/${category}/${symbol}`))];
   if (markets.length > 1) {
-    const message = `${spec.data} is stored more than once: name one of ${markets.join(", ")}`;
-    throw new ArgumentError("MARKET_AMBIGUOUS", message, { data: spec.data, markets });
+    const message = `${data} is stored more than once: name one of ${markets.join(", ")}`;
+    throw new ArgumentError("MARKET_AMBIGUOUS", message, { data, markets });
   }
-  return fromCatalogue(spec, matches, stored);
+  return pickInterval(query, matches);
+}
+
+function pickInterval(query: SeriesQuery, matches: readonly Series[]): Series {
+  const { data, interval, making, shorterThan } = query;
+  const have = matches.map((series) => series.interval).join(", ");
+  const lengthOf = (series: Series) => intervalMs(series.interval);
+  const byLength = matches.toSorted((a, b) => lengthOf(a) - lengthOf(b));
+  let fit: Series | undefined;
+  if (interval) fit = byLength.find((series) => series.interval === interval);
+  else if (making) fit = byLength.findLast((series) => intervalMs(making) % lengthOf(series) === 0);
+  else if (shorterThan !== undefined) fit = byLength.find((series) => lengthOf(series) < shorterThan);
+  else if (byLength.length > 1) {
+    const message = `${data} is stored at the intervals ${have}: name one with --interval`;
+    throw new ArgumentError("INTERVAL_NEEDED", message, { data });
+  } else fit = byLength[0];
+  if (fit) return fit;
+  const message = `${data} is stored at the intervals ${have}, which do not make the one asked for`;
+  throw new ArgumentError("INTERVAL_STORED", message, { data, interval: interval ?? making });
 }
 
 async function fromFile(spec: DataSpec): Promise<ResolvedData> {
@@ -62,12 +104,7 @@ async function fromFile(spec: DataSpec): Promise<ResolvedData> {
   return { bars: resampled(bars, interval), source: `${data} (${bars.interval} resampled to ${interval})` };
 }
 
-async function fromCatalogue(
-  spec: DataSpec,
-  matches: readonly Series[],
-  stored: readonly Series[],
-): Promise<ResolvedData> {
-  const series = pickInterval(spec, matches);
+async function fromCatalogue(spec: DataSpec, series: Series): Promise<ResolvedData> {
   const catalogue = openCatalogue(spec.root);
   const range: Range = {
     ...(spec.from !== undefined && { from: spec.from }),
@@ -79,10 +116,7 @@ async function fromCatalogue(
   const funding = await catalogue.funding(series);
   const instrument = await catalogue.instrument(series);
   const markSeries: Series = { ...series, kind: "mark" };
-  const hasMark = stored.some(
-    (other) => other.kind === "mark" && samePlace(other, series) && other.interval === series.interval,
-  );
-  const mark = hasMark ? await readOverlap(() => catalogue.read(markSeries, range)) : undefined;
+  const mark = await readIfAny(() => catalogue.read(markSeries, range));
   const place = `${spec.root}: ${series.venue}/${series.category}/${series.symbol}/${series.interval}`;
   return {
     bars,
@@ -93,23 +127,6 @@ async function fromCatalogue(
   };
 }
 
-/** The series stored at that interval, else the longest that divides it. */
-function pickInterval(spec: DataSpec, matches: readonly Series[]): Series {
-  const have = matches.map((series) => series.interval).join(", ");
-  if (spec.interval === undefined) {
-    if (matches.length === 1) return matches[0]!;
-    const message = `${spec.data} is stored at the intervals ${have}: name one with --interval`;
-    throw new ArgumentError("INTERVAL_NEEDED", message, { data: spec.data });
-  }
-  const length = intervalMs(spec.interval);
-  const fit = matches
-    .filter((series) => length % intervalMs(series.interval) === 0)
-    .sort((a, b) => intervalMs(b.interval) - intervalMs(a.interval))[0];
-  if (fit) return fit;
-  const message = `${spec.data} is stored at the intervals ${have}, none of which makes ${spec.interval}`;
-  throw new ArgumentError("INTERVAL_STORED", message, { data: spec.data, interval: spec.interval });
-}
-
 function resampled(bars: Bars, interval: Interval): Bars {
   const result = resampleBars(bars, interval);
   if (result.length > 0) return result;
@@ -117,22 +134,19 @@ function resampled(bars: Bars, interval: Interval): Bars {
   throw new DataError("NO_FULL_BAR", message, { bars: bars.length, interval });
 }
 
-/** Mark prices may not reach as far as the bars do; none in range is none. */
-async function readOverlap(read: () => Promise<Bars>): Promise<Bars | undefined> {
+/** Mark prices may not be stored, or not reach as far as the bars do. */
+async function readIfAny(read: () => Promise<Bars>): Promise<Bars | undefined> {
   try {
     return await read();
   } catch (error) {
-    if ((error as { code?: string }).code === "NO_BARS_IN_RANGE") return undefined;
+    const { code } = error as { code?: string };
+    if (code === "NO_BARS_IN_RANGE" || code === "SERIES_MISSING") return undefined;
     throw error;
   }
 }
 
-function samePlace(a: Series, b: Series): boolean {
-  return a.venue === b.venue && a.category === b.category && a.symbol === b.symbol;
-}
-
-function unknownData({ data, root }: DataSpec, stored: readonly Series[]): DataError {
-  const symbols = [...new Set(stored.map((series) => series.symbol))];
+function unknownData({ data, root }: SeriesQuery, stored: readonly Series[]): DataError {
+  const symbols = [...new Set(stored.map((series) => series.symbol))].sort();
   if (/\.(csv|gz|parquet)$/i.test(data)) {
     return new DataError("FILE_MISSING", `${data}: no such file; check the path`, { file: data });
   }
