@@ -24,3 +24,13 @@ export function cagr(span: {
 export function calmar(growth: number | null, maxDrawdown: number): number | null {
   return growth !== null && maxDrawdown > 0 ? finiteOrNull(growth / maxDrawdown) : null;
 }
+
+/** Growth per year ÷ ulcer index, which weighs long drawdowns; `null` without a drawdown. */
+export function ulcerPerformance(growth: number | null, ulcer: number): number | null {
+  return calmar(growth, ulcer);
+}
+
+/** Money made ÷ greatest fall in money; `null` without a fall. */
+export function recoveryFactor(netProfit: number, maxDrawdownMoney: number): number | null {
+  return maxDrawdownMoney > 0 ? finiteOrNull(netProfit / maxDrawdownMoney) : null;
+}

@@ -6,8 +6,8 @@ export function golden<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(`../golden/${name}.json`, import.meta.url), "utf8")) as T;
 }
 
-/** Golden values carry 12 digits: equal within 1e-9 relative (absolute below 1), and `null` only where it is `null`. */
+/** Golden values carry 12 digits: equal within 1e-9 relative (0 within 1e-12), and `null` only where it is `null`. */
 export function expectClose(actual: number | null | undefined, expected: number | null, what = ""): void {
   if (expected === null || actual === null || actual === undefined) expect(actual, what).toBe(expected);
-  else expect(Math.abs(actual - expected) / Math.max(1, Math.abs(expected)), `${what} ${actual}`).toBeLessThan(1e-9);
+  else expect(Math.abs(actual - expected), `${what} ${actual}`).toBeLessThan(1e-9 * Math.abs(expected) + 1e-12);
 }
