@@ -1,4 +1,5 @@
 import { normalCdf, normalQuantile } from "../core/normal.ts";
+import { moments } from "./moments.ts";
 import { finiteOrNull } from "./tolerance.ts";
 
 const EULER_GAMMA = 0.5772156649015329;
@@ -81,4 +82,11 @@ export function deflatedSharpe(sample: SharpeSample, search: { trials: number; v
  */
 export function minBacktestLength(trials: number, annualSharpe: number): number {
   return (expectedMaxSharpe(trials) / annualSharpe) ** 2;
+}
+
+/** The Sharpe ratio of `returns` and their shape; `null` where it is not defined. */
+export function sharpeSample(returns: Float64Array): SharpeSample | null {
+  const { count, mean, deviation, skew, kurtosis } = moments(returns);
+  if (skew === null || kurtosis === null) return null;
+  return { sharpe: mean / deviation, count, skew, kurtosis };
 }

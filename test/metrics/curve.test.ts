@@ -91,7 +91,7 @@ describe("curveStats", () => {
         const drawdowns = curve.map((value, i) => 1 - value / Math.max(...curve.slice(0, i + 1)));
         expect(stats.mean).toBeCloseTo(mean, 12);
         expect(stats.deviation).toBeCloseTo(Math.sqrt(variance), 10);
-        expect(stats.maxDrawdown).toBeCloseTo(Math.max(...drawdowns), 12);
+        expect(stats.maxDrawdown).toBeCloseTo(Math.max(...drawdowns), 11);
         expect(stats.maxDrawdown).toBeGreaterThanOrEqual(0);
         expect(stats.maxDrawdown).toBeLessThanOrEqual(1);
         expect(stats.daily.count).toBe(Math.ceil((changes.length * intervalMs) / DAY_MS));
