@@ -74,12 +74,13 @@ export function day(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
-/** A parameter's value: numbers to six digits, the rest as it is. */
+/** A parameter's value: numbers to six digits, the rest as it is but for control characters. */
 export function parameter(value: number | string | boolean): string {
-  return typeof value === "number" ? String(Number(value.toPrecision(6))) : String(value);
+  return typeof value === "number" ? String(Number(value.toPrecision(6))) : String(value).replace(/\p{C}/gu, "?");
 }
 
-function grouped(value: number, digits: number): string {
+/** `value` with thousands separators and exactly `digits` decimals; never `-0`. */
+export function grouped(value: number, digits: number): string {
   const text = Math.abs(value).toFixed(digits);
   const [whole = "0", decimals] = text.split(".");
   const sign = value < 0 && Number(text) !== 0 ? "-" : "";

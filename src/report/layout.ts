@@ -40,10 +40,11 @@ export function wrap(text: string, width: number): string[] {
   return lines.map((each) => cut(each, width));
 }
 
-/** `label ····· value`, exactly `width` wide. */
+/** `label ····· value`, exactly `width` wide; a label that leaves no room is cut. */
 export function leader(colors: Paint, label: string, value: string, width: number): string {
-  const room = width - widthOf(label) - widthOf(value) - 2;
-  return `${label} ${colors.dim("·".repeat(Math.max(1, room)))} ${value}`;
+  const shown = cut(label, width - widthOf(value) - 3);
+  const dots = "·".repeat(Math.max(1, width - widthOf(shown) - widthOf(value) - 2));
+  return `${shown} ${colors.dim(dots)} ${value}`;
 }
 
 /** A heading with a rule to the right edge. */
@@ -79,19 +80,27 @@ export function box(
   ];
 }
 
-/** A row of framed tiles, each a list of lines, together `width` wide. */
-export function tiles(colors: Paint, cells: readonly (readonly string[])[], width: number): string[] {
+/** An uncoloured text and how it is coloured once it is known to fit. */
+export interface Ink {
+  readonly text: string;
+  readonly paint: (text: string) => string;
+}
+
+/** A row of framed tiles, each a list of lines, together `width` wide; longer lines are cut. */
+export function tiles(colors: Paint, cells: readonly (readonly Ink[])[], width: number): string[] {
   const inside = width - cells.length - 1;
-  const widths = cells.map(
-    (_, i) => Math.floor((inside * (i + 1)) / cells.length) - Math.floor((inside * i) / cells.length),
-  );
+  const edgeOf = (i: number) => Math.floor((inside * i) / cells.length);
+  const widths = cells.map((_, i) => edgeOf(i + 1) - edgeOf(i));
   const rule = (left: string, middle: string, right: string) =>
     colors.dim(left + widths.map((each) => "─".repeat(each)).join(middle) + right);
-  const height = Math.max(...cells.map((cell) => cell.length));
+  const bar = colors.dim("│");
   const lines = [rule("╭", "┬", "╮")];
-  for (let row = 0; row < height; row++) {
-    const bar = colors.dim("│");
-    lines.push(bar + cells.map((cell, i) => padEnd(` ${cell[row] ?? ""}`, widths[i]!)).join(bar) + bar);
+  for (let row = 0; row < Math.max(...cells.map((cell) => cell.length)); row++) {
+    const texts = cells.map((cell, i) => {
+      const ink = cell[row];
+      return padEnd(ink ? ` ${ink.paint(cut(ink.text, widths[i]! - 1))}` : "", widths[i]!);
+    });
+    lines.push(bar + texts.join(bar) + bar);
   }
   lines.push(rule("╰", "┴", "╯"));
   return lines;

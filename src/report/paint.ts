@@ -9,8 +9,8 @@ export interface Paint {
   accent(text: string): string;
   /** Colour `code` of the terminal's 256. */
   shade(code: number, text: string): string;
-  /** On a background of colour `code`. */
-  tint(code: number, text: string): string;
+  /** White on a background of colour `code`, which is a dark one. */
+  onTint(code: number, text: string): string;
 }
 
 const ESC = "\x1b[";
@@ -28,7 +28,7 @@ export function paint(color: boolean): Paint {
     warn: wrap("38;5;172", "39"),
     accent: wrap("38;5;75", "39"),
     shade: (code, text) => wrap(`38;5;${code}`, "39")(text),
-    tint: (code, text) => wrap(`48;5;${code}`, "49")(text),
+    onTint: (code, text) => wrap(`38;5;231;48;5;${code}`, "39;49")(text),
   };
 }
 
