@@ -11,7 +11,7 @@ type Cell = number | string | boolean | null;
  *
  * Times are ISO 8601 UTC with milliseconds. `realized_pnl` is after fees and funding, `gross_pnl` before. `pnl_percentage`
  * is percent of the entry notional (the only percent in this project: the name is given), `…_fraction` are fractions of it.
- * `hold_time` is `[D day[s], ]H:MM:SS`. An open trade has status OPEN and is valued at the last close.
+ * `hold_time` is `D days HH:MM:SS`. An open trade has status OPEN and is valued at the last close.
  */
 const TRADE_COLUMNS: readonly (readonly [name: string, value: (trade: Trade) => Cell])[] = [
   ["trade_id", (trade) => trade.id],
@@ -75,8 +75,7 @@ function returnOf(trade: Trade): number {
 }
 
 function holdTime(ms: number): string {
-  const days = Math.floor(ms / DAY_MS);
   const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
-  const clock = `${Math.floor((ms % DAY_MS) / HOUR_MS)}:${two((ms % HOUR_MS) / MINUTE_MS)}:${two((ms % MINUTE_MS) / SECOND_MS)}`;
-  return days === 0 ? clock : `${days} day${days === 1 ? "" : "s"}, ${clock}`;
+  const clock = [(ms % DAY_MS) / HOUR_MS, (ms % HOUR_MS) / MINUTE_MS, (ms % MINUTE_MS) / SECOND_MS].map(two).join(":");
+  return `${Math.floor(ms / DAY_MS)} days ${clock}`;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { METRICS, metricOf } from "../../src/metrics/catalogue.ts";
 
@@ -19,5 +20,13 @@ describe("metricOf", () => {
     expect(() => metricOf("sharp")).toThrow(
       expect.objectContaining({ code: "METRIC", message: expect.stringContaining("sharpe sharpeDaily sortino") }),
     );
+  });
+});
+
+describe("docs/guide/metrics.md", () => {
+  it("has the catalogue as its table", () => {
+    const page = readFileSync(new URL("../../docs/guide/metrics.md", import.meta.url), "utf8");
+    const rows = METRICS.map(({ name, unit, better, about }) => `| \`${name}\` | ${unit} | ${better} | ${about} |`);
+    expect(page).toContain(rows.join("\n"));
   });
 });

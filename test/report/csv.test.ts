@@ -33,14 +33,14 @@ describe("tradesCsv", () => {
       }),
     ]);
     expect(text.split("\n")[1]).toBe(
-      '7,BTCUSDT,buy,2024-01-01T00:00:00.000Z,50,2,2024-01-03T03:01:01.000Z,53,5,5,"2 days, 3:01:01",CLOSED,' +
+      "7,BTCUSDT,buy,2024-01-01T00:00:00.000Z,50,2,2024-01-03T03:01:01.000Z,53,5,5,2 days 03:01:01,CLOSED," +
         "6,0.75,-0.25,takeProfit,51,183661000,-0.01,0.06,2,2.5,false",
     );
   });
 
   it("marks an open trade and leaves what it has not empty", () => {
     const row = rows(tradesCsv([trade(1, { exitReason: "open", exitTime: START + HOUR_MS })]))[1]!;
-    expect(row.slice(10, 12)).toEqual(["1:00:00", "OPEN"]);
+    expect(row.slice(10, 12)).toEqual(["0 days 01:00:00", "OPEN"]);
     expect(row.slice(20, 22)).toEqual(["", ""]);
   });
 
