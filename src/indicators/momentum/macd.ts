@@ -51,19 +51,22 @@ export function macd(settings: { fast: number; slow: number; signal: number; ali
         smooth[i] = mean;
         gap[i] = quick - calm - mean;
       }
-      for (; i < to; i++) {
-        const value = x[i]!;
-        if (value !== value) {
-          line[i] = smooth[i] = gap[i] = NaN;
-          continue;
+      while (i < to) {
+        for (; i < to; i++) {
+          const value = x[i]!;
+          if (value !== value) break;
+          quick += (value - quick) * fastAlpha;
+          calm += (value - calm) * slowAlpha;
+          const difference = quick - calm;
+          mean += (difference - mean) * signalAlpha;
+          line[i] = difference;
+          smooth[i] = mean;
+          gap[i] = difference - mean;
         }
-        quick += (value - quick) * fastAlpha;
-        calm += (value - calm) * slowAlpha;
-        const difference = quick - calm;
-        mean += (difference - mean) * signalAlpha;
-        line[i] = difference;
-        smooth[i] = mean;
-        gap[i] = difference - mean;
+        if (i < to) {
+          line[i] = smooth[i] = gap[i] = NaN;
+          i++;
+        }
       }
       state[0] = quick;
       state[1] = calm;

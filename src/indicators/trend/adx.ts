@@ -85,8 +85,8 @@ function directionalMovement(period: number): Kernel {
         const rise = top - high[i - 1]!;
         const fall = low[i - 1]! - bottom;
         const decay = i < period ? 1 : keep;
-        up = up * decay + (rise > 0 && rise > fall ? rise : 0);
-        down = down * decay + (fall > 0 && fall > rise ? fall : 0);
+        up = up * decay + rise * (Number(rise > 0) & Number(rise > fall)); // a product, as the direction cannot be predicted
+        down = down * decay + fall * (Number(fall > 0) & Number(fall > rise));
         range = range * decay + (Math.max(top, last) - Math.min(bottom, last));
         if (i < period) {
           plus[i] = minus[i] = dx[i] = NaN;
