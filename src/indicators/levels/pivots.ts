@@ -21,7 +21,10 @@ export function pivots(kind: PivotKind): Kernel {
   return {
     warmup: [1, 1, 1, 1, 1, 1, 1, 1, 1],
     extend(src, out, from, to) {
-      const [time, high, low, close] = src as [Float64Array, Float64Array, Float64Array, Float64Array];
+      const time = src[0]!;
+      const high = src[1]!;
+      const low = src[2]!;
+      const close = src[3]!;
       let nextDay = state[0]!;
       let top = state[1]!;
       let bottom = state[2]!;

@@ -14,8 +14,10 @@ export function ao(settings: { fast: number; slow: number }): Kernel {
     warmup: [slow - 1],
     extend(src, out, from, to) {
       grow(own, to);
-      const [high, low] = src as [Float64Array, Float64Array];
-      const [middle, base] = own as [Float64Array, Float64Array];
+      const high = src[0]!;
+      const low = src[1]!;
+      const middle = own[0]!;
+      const base = own[1]!;
       const y = out[0]!;
       for (let i = from; i < to; i++) middle[i] = (high[i]! + low[i]!) / 2;
       quick.run(middle, y, from, to);

@@ -5,7 +5,10 @@ export function bop(): Kernel {
   return {
     warmup: [0],
     extend(src, out, from, to) {
-      const [open, high, low, close] = src as [Float64Array, Float64Array, Float64Array, Float64Array];
+      const open = src[0]!;
+      const high = src[1]!;
+      const low = src[2]!;
+      const close = src[3]!;
       const y = out[0]!;
       for (let i = from; i < to; i++) y[i] = (close[i]! - open[i]!) / (high[i]! - low[i]!);
     },

@@ -18,7 +18,9 @@ export function cci(period: number): Kernel {
     warmup: [period - 1],
     extend(src, out, from, to) {
       grow(own, to);
-      const [high, low, close] = src as [Float64Array, Float64Array, Float64Array];
+      const high = src[0]!;
+      const low = src[1]!;
+      const close = src[2]!;
       const typical = own[0]!;
       const y = out[0]!;
       for (let i = from; i < to; i++) typical[i] = (high[i]! + low[i]! + close[i]!) / 3;

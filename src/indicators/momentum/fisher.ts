@@ -18,9 +18,13 @@ export function fisher(period: number): Kernel {
     warmup: [period, period + 1],
     extend(src, out, from, to) {
       grow(own, to);
-      const [high, low] = src as [Float64Array, Float64Array];
-      const [middle, top, bottom] = own as [Float64Array, Float64Array, Float64Array];
-      const [y, signal] = out as [Float64Array, Float64Array];
+      const high = src[0]!;
+      const low = src[1]!;
+      const middle = own[0]!;
+      const top = own[1]!;
+      const bottom = own[2]!;
+      const y = out[0]!;
+      const signal = out[1]!;
       for (let i = from; i < to; i++) middle[i] = (high[i]! + low[i]!) / 2;
       highest.run(middle, top, from, to);
       lowest.run(middle, bottom, from, to);

@@ -31,7 +31,9 @@ export function macd(settings: { fast: number; slow: number; signal: number; ali
     warmup: [showFrom, signalFrom, signalFrom],
     extend(src, out, from, to) {
       const x = src[0]!;
-      const [line, smooth, gap] = out as [Float64Array, Float64Array, Float64Array];
+      const line = out[0]!;
+      const smooth = out[1]!;
+      const gap = out[2]!;
       let quick = state[0]!;
       let calm = state[1]!;
       let mean = state[2]!;

@@ -25,7 +25,10 @@ export function stochrsi(settings: { period: number; kPeriod: number; kSmooth: n
     warmup: [kFrom, kFrom + dPeriod - 1],
     extend(src, out, from, to) {
       grow(own, to);
-      const [rsi, top, bottom, smooth] = own as [Float64Array, Float64Array, Float64Array, Float64Array];
+      const rsi = own[0]!;
+      const top = own[1]!;
+      const bottom = own[2]!;
+      const smooth = own[3]!;
       const k = out[0]!;
       strength.run(src[0]!, rsi, from, to);
       highest.run(rsi, top, from, to);

@@ -18,7 +18,10 @@ export function ultosc(settings: { fast: number; medium: number; slow: number })
     warmup: [Math.max(...periods)],
     extend(src, out, from, to) {
       grow(own, to);
-      const [reach, pressure, above, whole] = own as [Float64Array, Float64Array, Float64Array, Float64Array];
+      const reach = own[0]!;
+      const pressure = own[1]!;
+      const above = own[2]!;
+      const whole = own[3]!;
       const low = src[1]!;
       const close = src[2]!;
       const y = out[0]!;

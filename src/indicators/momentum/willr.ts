@@ -10,7 +10,8 @@ export function willr(period: number): Kernel {
     warmup: [period - 1],
     extend(src, out, from, to) {
       grow(own, to);
-      const [top, bottom] = own as [Float64Array, Float64Array];
+      const top = own[0]!;
+      const bottom = own[1]!;
       const close = src[2]!;
       const y = out[0]!;
       range.extend(src, own, from, to);

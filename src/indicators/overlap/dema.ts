@@ -31,7 +31,8 @@ export function tema(period: number, seed: Seed): Kernel {
     extend(src, out, from, to) {
       grow(own, to);
       const y = out[0]!;
-      const [e2, e3] = own as [Float64Array, Float64Array];
+      const e2 = own[0]!;
+      const e3 = own[1]!;
       first.run(src[0]!, y, from, to);
       second.run(y, e2, from, to);
       third.run(e2, e3, from, to);

@@ -20,7 +20,9 @@ export function t3(period: number, volumeFactor: number): Kernel {
     extend(src, out, from, to) {
       grow(own, to);
       const y = out[0]!;
-      const [e3, e4, e5] = own as [Float64Array, Float64Array, Float64Array];
+      const e3 = own[0]!;
+      const e4 = own[1]!;
+      const e5 = own[2]!;
       stages[0]!.run(src[0]!, y, from, to);
       stages[1]!.run(y, y, from, to);
       stages[2]!.run(y, e3, from, to);

@@ -10,7 +10,8 @@ export function vwma(period: number): Kernel {
   return {
     warmup: [period - 1],
     extend(src, out, from, to) {
-      const [close, volume] = src as [Float64Array, Float64Array];
+      const close = src[0]!;
+      const volume = src[1]!;
       const y = out[0]!;
       let pivot = state[0]!;
       let value = state[1]!;

@@ -59,7 +59,8 @@ export function hma(period: number): Kernel {
     extend(src, out, from, to) {
       grow(own, to);
       const x = src[0]!;
-      const [quick, calm] = own as [Float64Array, Float64Array];
+      const quick = own[0]!;
+      const calm = own[1]!;
       half.run(x, quick, from, to);
       whole.run(x, calm, from, to);
       for (let i = from; i < to; i++) calm[i] = 2 * quick[i]! - calm[i]!;

@@ -23,8 +23,10 @@ export function rollingRange(period: number): Kernel {
   return {
     warmup: [warmup, warmup],
     extend(src, out, from, to) {
-      const [high, low] = src as [Float64Array, Float64Array];
-      const [highest, lowest] = out as [Float64Array, Float64Array];
+      const high = src[0]!;
+      const low = src[1]!;
+      const highest = out[0]!;
+      const lowest = out[1]!;
       let top = state[0]!;
       let bottom = state[1]!;
       for (let i = from; i < to; ) {

@@ -10,7 +10,8 @@ export function zscore(period: number, ddof: number): Kernel {
     warmup: [period - 1],
     extend(src, out, from, to) {
       grow(own, to);
-      const [mean, deviation] = own as [Float64Array, Float64Array];
+      const mean = own[0]!;
+      const deviation = own[1]!;
       const x = src[0]!;
       const y = out[0]!;
       moments.extend(src, own, from, to);

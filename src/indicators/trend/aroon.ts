@@ -14,8 +14,11 @@ export function aroon(period: number): Kernel {
   return {
     warmup: [period, period, period],
     extend(src, out, from, to) {
-      const [high, low] = src as [Float64Array, Float64Array];
-      const [up, down, oscillator] = out as [Float64Array, Float64Array, Float64Array];
+      const high = src[0]!;
+      const low = src[1]!;
+      const up = out[0]!;
+      const down = out[1]!;
+      const oscillator = out[2]!;
       let top = state[0]!;
       let bottom = state[1]!;
       for (let i = from; i < to; i++) {

@@ -24,16 +24,16 @@ export function ichimoku(settings: { tenkan: number; kijun: number; senkou: numb
     extend(src, out, from, to) {
       grow(pair, to);
       grow(leads, to);
-      const [top, bottom] = pair as [Float64Array, Float64Array];
-      const [a, b] = leads as [Float64Array, Float64Array];
-      const [quick, calm, senkouA, senkouB, leadA, leadB] = out as [
-        Float64Array,
-        Float64Array,
-        Float64Array,
-        Float64Array,
-        Float64Array,
-        Float64Array,
-      ];
+      const top = pair[0]!;
+      const bottom = pair[1]!;
+      const a = leads[0]!;
+      const b = leads[1]!;
+      const quick = out[0]!;
+      const calm = out[1]!;
+      const senkouA = out[2]!;
+      const senkouB = out[3]!;
+      const leadA = out[4]!;
+      const leadB = out[5]!;
       for (let k = 0; k < 3; k++) {
         const y = k === 0 ? quick : k === 1 ? calm : b;
         ranges[k]!.extend(src, pair, from, to);

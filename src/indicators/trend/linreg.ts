@@ -19,7 +19,10 @@ export function linreg(period: number): Kernel {
     warmup: [warmup, warmup, warmup, warmup],
     extend(src, out, from, to) {
       const x = src[0]!;
-      const [value, slope, intercept, forecast] = out as [Float64Array, Float64Array, Float64Array, Float64Array];
+      const value = out[0]!;
+      const slope = out[1]!;
+      const intercept = out[2]!;
+      const forecast = out[3]!;
       const { sums, weighted } = tables;
       let pivot = state[0]!;
       let head = state[1]!;

@@ -13,8 +13,10 @@ export function psar(settings: { acceleration: number; maximum: number }): Kerne
   return {
     warmup: [1, 1],
     extend(src, out, from, to) {
-      const [high, low] = src as [Float64Array, Float64Array];
-      const [stop, direction] = out as [Float64Array, Float64Array];
+      const high = src[0]!;
+      const low = src[1]!;
+      const stop = out[0]!;
+      const direction = out[1]!;
       let sar = state[0]!;
       let extreme = state[1]!;
       let speed = state[2]!;

@@ -15,8 +15,11 @@ export function supertrend(settings: { period: number; multiplier: number; mode:
   return {
     warmup: [warmup, warmup],
     extend(src, out, from, to) {
-      const [high, low, close] = src as [Float64Array, Float64Array, Float64Array];
-      const [line, direction] = out as [Float64Array, Float64Array];
+      const high = src[0]!;
+      const low = src[1]!;
+      const close = src[2]!;
+      const line = out[0]!;
+      const direction = out[1]!;
       let ceiling = state[0]!;
       let floor = state[1]!;
       let trend = state[2]!;

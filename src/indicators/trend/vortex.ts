@@ -14,9 +14,13 @@ export function vortex(period: number): Kernel {
     extend(src, out, from, to) {
       grow(steps, to);
       grow(way, to);
-      const [high, low] = src as [Float64Array, Float64Array];
-      const [reach, up, down] = steps as [Float64Array, Float64Array, Float64Array];
-      const [plus, minus] = out as [Float64Array, Float64Array];
+      const high = src[0]!;
+      const low = src[1]!;
+      const reach = steps[0]!;
+      const up = steps[1]!;
+      const down = steps[2]!;
+      const plus = out[0]!;
+      const minus = out[1]!;
       const whole = way[0]!;
       range.extend(src, steps, from, to);
       for (let i = from; i < to; i++) {

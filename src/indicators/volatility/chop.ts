@@ -24,7 +24,8 @@ export function chop(period: number): Kernel {
     extend(src, out, from, to) {
       grow(steps, to);
       grow(ends, to);
-      const [top, bottom] = ends as [Float64Array, Float64Array];
+      const top = ends[0]!;
+      const bottom = ends[1]!;
       const y = out[0]!;
       step.extend(src, steps, from, to);
       way.run(steps[0]!, y, from, to);

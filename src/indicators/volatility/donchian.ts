@@ -9,7 +9,9 @@ export function donchian(period: number): Kernel {
   return {
     warmup: [warmup, warmup, warmup],
     extend(src, out, from, to) {
-      const [upper, middle, lower] = out as [Float64Array, Float64Array, Float64Array];
+      const upper = out[0]!;
+      const middle = out[1]!;
+      const lower = out[2]!;
       pair[0] = upper;
       pair[1] = lower;
       range.extend(src, pair, from, to);

@@ -17,7 +17,9 @@ export function keltner(settings: { period: number; multiplier: number; atrPerio
   return {
     warmup: [bands, mean.warmup, bands],
     extend(src, out, from, to) {
-      const [upper, middle, lower] = out as [Float64Array, Float64Array, Float64Array];
+      const upper = out[0]!;
+      const middle = out[1]!;
+      const lower = out[2]!;
       mean.run(src[2]!, middle, from, to);
       range.extend(src, out, from, to); // into upper, until it is replaced below
       for (let i = from; i < to; i++) {

@@ -32,8 +32,10 @@ export function squeeze(settings: {
       grow(pair, to);
       grow(steps, to);
       closes[0] = src[2]!;
-      const [reach, deviation] = pair as [Float64Array, Float64Array];
-      const [y, on] = out as [Float64Array, Float64Array];
+      const reach = pair[0]!;
+      const deviation = pair[1]!;
+      const y = out[0]!;
+      const on = out[1]!;
       moments.extend(closes, pair, from, to);
       range.extend(src, pair, from, to); // over the means, which are not needed: both bands have the same one
       for (let i = from; i < to; i++) {

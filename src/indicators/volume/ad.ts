@@ -51,7 +51,8 @@ export function cmf(period: number): Kernel {
     warmup: [period - 1],
     extend(src, out, from, to) {
       grow(own, to);
-      const [flow, whole] = own as [Float64Array, Float64Array];
+      const flow = own[0]!;
+      const whole = own[1]!;
       const y = out[0]!;
       fillMoneyFlow(src, flow, from, to);
       flows.run(flow, y, from, to);
@@ -63,7 +64,10 @@ export function cmf(period: number): Kernel {
 
 /** Volume times the close's place in the bar's range, -1 at the low, 1 at the high; 0 without a range. */
 function fillMoneyFlow(src: Columns, y: Float64Array, from: number, to: number): void {
-  const [high, low, close, volume] = src as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const high = src[0]!;
+  const low = src[1]!;
+  const close = src[2]!;
+  const volume = src[3]!;
   for (let i = from; i < to; i++) {
     const top = high[i]!;
     const bottom = low[i]!;

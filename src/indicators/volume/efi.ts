@@ -7,7 +7,8 @@ export function efi(period: number): Kernel {
   return {
     warmup: [period],
     extend(src, out, from, to) {
-      const [close, volume] = src as [Float64Array, Float64Array];
+      const close = src[0]!;
+      const volume = src[1]!;
       const y = out[0]!;
       for (let i = from; i < to; i++) y[i] = i === 0 ? NaN : (close[i]! - close[i - 1]!) * volume[i]!;
       mean.run(y, y, from, to);

@@ -1,6 +1,4 @@
-import type { Kernel } from "../kernel.ts";
-import { rollingSum } from "../rolling/sum.ts";
-import { grow, scratch } from "../stage.ts";
+import { checkPeriod, type Kernel } from "../kernel.ts";
 
 /**
  * Money flow index of high, low, close, volume: share of the turnover of `period` bars made on a rising typical price, 0…100.
@@ -10,33 +8,59 @@ import { grow, scratch } from "../stage.ts";
  * @throws ArgumentError `PERIOD`
  */
 export function mfi(period: number): Kernel {
-  const gains = rollingSum(period);
-  const losses = rollingSum(period);
-  const flows = scratch(2);
-  const loss = scratch(1);
-  const state = new Float64Array(1);
+  checkPeriod(period);
+  // The blocks of rolling/sums.ts for flows made on the way: up to the newest bar's place this block's flows, from there
+  // on the tails of the block before.
+  const gains = new Float64Array(period + 1).fill(NaN);
+  const losses = new Float64Array(period + 1).fill(NaN);
+  gains[period] = losses[period] = 0;
+  const state = Float64Array.of(NaN, 0, 0);
+  const place = new Int32Array(1);
   return {
     warmup: [period],
     extend(src, out, from, to) {
-      grow(flows, to);
-      grow(loss, to);
-      const [high, low, close, volume] = src as [Float64Array, Float64Array, Float64Array, Float64Array];
-      const [up, down] = flows as [Float64Array, Float64Array];
+      const high = src[0]!;
+      const low = src[1]!;
+      const close = src[2]!;
+      const volume = src[3]!;
       const y = out[0]!;
-      const fallen = loss[0]!;
-      let last = from === 0 ? NaN : state[0]!;
-      for (let i = from; i < to; i++) {
-        const typical = (high[i]! + low[i]! + close[i]!) / 3;
-        const flow = typical * volume[i]!;
-        up[i] = flow * Number(typical > last); // products: the direction cannot be predicted
-        down[i] = flow * Number(typical < last);
-        last = typical;
+      let last = state[0]!;
+      let gain = state[1]!;
+      let loss = state[2]!;
+      let at = place[0]!;
+      for (let i = from; i < to; ) {
+        if (at === period) {
+          toTails(gains);
+          toTails(losses);
+          at = gain = loss = 0;
+        }
+        for (const end = Math.min(to, i + period - at); i < end; i++, at++) {
+          const typical = (high[i]! + low[i]! + close[i]!) / 3;
+          const flow = typical * volume[i]! + (last - last); // undefined for the first bar, which has none before it
+          const up = flow * Number(typical > last); // products: the direction cannot be predicted
+          const down = flow * Number(typical < last);
+          gain += up;
+          loss += down;
+          const gained = gains[at + 1]! + gain;
+          gains[at] = up;
+          y[i] = (100 * gained) / (gained + losses[at + 1]! + loss);
+          losses[at] = down;
+          last = typical;
+        }
       }
-      if (from === 0 && to > 0) up[0] = down[0] = NaN;
       state[0] = last;
-      gains.run(up, y, from, to);
-      losses.run(down, fallen, from, to);
-      for (let i = from; i < to; i++) y[i] = (100 * y[i]!) / (y[i]! + fallen[i]!);
+      state[1] = gain;
+      state[2] = loss;
+      place[0] = at;
     },
   };
+}
+
+/** Turns each value but the closing zero into the sum from it to the end. */
+function toTails(values: Float64Array): void {
+  let sum = 0;
+  for (let m = values.length - 2; m >= 0; m--) {
+    sum += values[m]!;
+    values[m] = sum;
+  }
 }

@@ -6,7 +6,8 @@ export function obv(): Kernel {
   return {
     warmup: [0],
     extend(src, out, from, to) {
-      const [close, volume] = src as [Float64Array, Float64Array];
+      const close = src[0]!;
+      const volume = src[1]!;
       const y = out[0]!;
       let total = state[0]!;
       let i = from;

@@ -12,13 +12,11 @@ export function vwap(): Kernel {
   return {
     warmup: [0],
     extend(src, out, from, to) {
-      const [time, high, low, close, volume] = src as [
-        Float64Array,
-        Float64Array,
-        Float64Array,
-        Float64Array,
-        Float64Array,
-      ];
+      const time = src[0]!;
+      const high = src[1]!;
+      const low = src[2]!;
+      const close = src[3]!;
+      const volume = src[4]!;
       const y = out[0]!;
       let nextDay = state[0]!;
       let pivot = state[1]!; // a price of the day: what is averaged are small differences to it
