@@ -1,12 +1,23 @@
 import { ArgumentError } from "../core/errors.ts";
 import type { Indicator, IndicatorParam, IndicatorValues } from "./indicator.ts";
+import { LEVELS } from "./levels.ts";
 import { MOMENTUM } from "./momentum.ts";
 import { OVERLAP } from "./overlap.ts";
+import { STATISTICS } from "./statistics.ts";
 import { TREND } from "./trend.ts";
 import { VOLATILITY } from "./volatility.ts";
+import { VOLUME } from "./volume.ts";
 
 /** Every indicator that ships, by family. */
-export const INDICATORS: readonly Indicator[] = [...OVERLAP, ...MOMENTUM, ...VOLATILITY, ...TREND];
+export const INDICATORS: readonly Indicator[] = [
+  ...OVERLAP,
+  ...MOMENTUM,
+  ...VOLATILITY,
+  ...TREND,
+  ...VOLUME,
+  ...STATISTICS,
+  ...LEVELS,
+];
 
 const BY_NAME = new Map(INDICATORS.map((indicator) => [indicator.name, indicator]));
 

@@ -16,9 +16,9 @@ export function real(name: string, preset: number, about: string, min = 0): Indi
   return { name, default: preset, min, integer: false, about };
 }
 
-/** One word of several; the first is the default. */
-export function word(name: string, choices: readonly string[], about: string): IndicatorParam {
-  return { name, default: choices[0]!, choices, about };
+/** One word of several; the first is the default unless another is told. */
+export function word(name: string, choices: readonly string[], about: string, preset = choices[0]!): IndicatorParam {
+  return { name, default: preset, choices, about };
 }
 
 /** @throws ArgumentError `PARAM` if `name` is missing or not a finite number */

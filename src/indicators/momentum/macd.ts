@@ -31,7 +31,9 @@ export function macd(settings: { fast: number; slow: number; signal: number; ali
     warmup: [showFrom, signalFrom, signalFrom],
     extend(src, out, from, to) {
       const x = src[0]!;
-      const [line, smooth, gap] = out as [Float64Array, Float64Array, Float64Array];
+      const line = out[0]!;
+      const smooth = out[1]!;
+      const gap = out[2]!;
       let quick = state[0]!;
       let calm = state[1]!;
       let mean = state[2]!;
@@ -51,19 +53,22 @@ export function macd(settings: { fast: number; slow: number; signal: number; ali
         smooth[i] = mean;
         gap[i] = quick - calm - mean;
       }
-      for (; i < to; i++) {
-        const value = x[i]!;
-        if (value !== value) {
-          line[i] = smooth[i] = gap[i] = NaN;
-          continue;
+      while (i < to) {
+        for (; i < to; i++) {
+          const value = x[i]!;
+          if (value !== value) break;
+          quick += (value - quick) * fastAlpha;
+          calm += (value - calm) * slowAlpha;
+          const difference = quick - calm;
+          mean += (difference - mean) * signalAlpha;
+          line[i] = difference;
+          smooth[i] = mean;
+          gap[i] = difference - mean;
         }
-        quick += (value - quick) * fastAlpha;
-        calm += (value - calm) * slowAlpha;
-        const difference = quick - calm;
-        mean += (difference - mean) * signalAlpha;
-        line[i] = difference;
-        smooth[i] = mean;
-        gap[i] = difference - mean;
+        if (i < to) {
+          line[i] = smooth[i] = gap[i] = NaN;
+          i++;
+        }
       }
       state[0] = quick;
       state[1] = calm;

@@ -29,31 +29,33 @@ function gainBalance(period: number, scale: { middle: number; reach: number; fla
       let gain = state[1]!;
       let loss = state[2]!;
       let seen = state[3]!; // values, not changes: the first is only looked back on
-      let i = from;
-      for (; i < to && seen <= period; i++) {
+      for (let i = from; i < to; ) {
+        for (; i < to && seen > period; i++) {
+          const value = x[i]!;
+          const change = value - last;
+          const size = Math.abs(change); // no branch on the sign: which way the next change goes cannot be predicted
+          const nextGain = gain + ((size + change) / 2 - gain) * alpha;
+          const nextLoss = loss + ((size - change) / 2 - loss) * alpha;
+          const balance = (nextGain - nextLoss) / (nextGain + nextLoss);
+          if (balance !== balance) break; // no value, or nothing has moved
+          gain = nextGain;
+          loss = nextLoss;
+          last = value;
+          y[i] = middle + reach * balance;
+        }
+        if (i === to) break;
         const value = x[i]!;
-        y[i] = NaN;
+        y[i++] = NaN;
         if (value !== value) continue;
         if (seen > 0) {
           const change = value - last;
-          gain += ((Math.abs(change) + change) / 2 - gain) / seen;
-          loss += ((Math.abs(change) - change) / 2 - loss) / seen;
+          const weight = seen < period ? 1 / seen : alpha;
+          gain += (Math.max(change, 0) - gain) * weight;
+          loss += (Math.max(-change, 0) - loss) * weight;
         }
         last = value;
-        if (seen++ === period) y[i] = gain + loss === 0 ? flat : middle + (reach * (gain - loss)) / (gain + loss);
-      }
-      for (; i < to; i++) {
-        const value = x[i]!;
-        if (value !== value) {
-          y[i] = NaN;
-          continue;
-        }
-        const change = value - last;
-        const size = Math.abs(change); // without a branch: which way the next change goes cannot be predicted
-        gain += ((size + change) / 2 - gain) * alpha;
-        loss += ((size - change) / 2 - loss) * alpha;
-        y[i] = gain + loss === 0 ? flat : middle + (reach * (gain - loss)) / (gain + loss);
-        last = value;
+        if (seen <= period) seen++;
+        if (seen > period) y[i - 1] = gain + loss === 0 ? flat : middle + (reach * (gain - loss)) / (gain + loss);
       }
       state[0] = last;
       state[1] = gain;

@@ -10,6 +10,7 @@ export function sma(period: number): Kernel {
 /** Simple moving average as a stage. @throws ArgumentError `PERIOD` */
 export function simpleMean(period: number): Stage {
   checkPeriod(period);
+  if (period === 3) return meanOfThree();
   const tails = newTails(period);
   const state = new Float64Array(2);
   return {
@@ -32,6 +33,21 @@ export function simpleMean(period: number): Stage {
       }
       state[0] = head;
       state[1] = pivot;
+    },
+  };
+}
+
+/** The usual smoothing of oscillators, at less than half the time of the general loop. */
+function meanOfThree(): Stage {
+  return {
+    warmup: 2,
+    run(x, y, from, to) {
+      let i = from;
+      for (; i < to && i < 2; i++) y[i] = NaN;
+      for (; i < to; i++) {
+        const pivot = x[i]!;
+        y[i] = pivot + (x[i - 1]! - pivot + (x[i - 2]! - pivot)) / 3;
+      }
     },
   };
 }

@@ -3,7 +3,10 @@ import type { Stage } from "../stage.ts";
 
 /*
  * Highest and lowest of a window at a fixed cost per bar, whatever the market does: blocks of `period`, the best of the
- * tail of the block before against the best of the head of this one (see sums.ts). `Math.max` keeps `NaN`.
+ * tail of the block before against the best of the head of this one (see sums.ts).
+ *
+ * Whether the next price is a new best cannot be predicted, so a branch on it is wrong often enough to double the time:
+ * both candidates are stored and the comparison is the index of the better one.
  */
 
 /** high and low in; highest high and lowest low of the last `period` bars out. @throws ArgumentError `PERIOD` */
@@ -13,13 +16,17 @@ export function rollingRange(period: number): Kernel {
   const bottomTails = new Float64Array(period).fill(NaN);
   topTails[0] = -Infinity;
   bottomTails[0] = Infinity;
+  const tops = new Float64Array(2);
+  const bottoms = new Float64Array(2);
   const state = new Float64Array(2);
   const warmup = period - 1;
   return {
     warmup: [warmup, warmup],
     extend(src, out, from, to) {
-      const [high, low] = src as [Float64Array, Float64Array];
-      const [tops, bottoms] = out as [Float64Array, Float64Array];
+      const high = src[0]!;
+      const low = src[1]!;
+      const highest = out[0]!;
+      const lowest = out[1]!;
       let top = state[0]!;
       let bottom = state[1]!;
       for (let i = from; i < to; ) {
@@ -29,17 +36,31 @@ export function rollingRange(period: number): Kernel {
           top = -Infinity;
           bottom = Infinity;
           for (let m = 1; m < period && begin > 0; m++) {
-            topTails[m] = top = Math.max(top, high[begin - m]!);
-            bottomTails[m] = bottom = Math.min(bottom, low[begin - m]!);
+            const h = high[begin - m]!;
+            const l = low[begin - m]!;
+            tops[0] = top;
+            tops[1] = h;
+            top = tops[Number(h > top)]!;
+            bottoms[0] = bottom;
+            bottoms[1] = l;
+            bottom = bottoms[Number(l < bottom)]!;
+            topTails[m] = top;
+            bottomTails[m] = bottom;
           }
           top = -Infinity;
           bottom = Infinity;
         }
         for (let m = begin + period - 1 - i; i < end; i++, m--) {
-          top = Math.max(top, high[i]!);
-          bottom = Math.min(bottom, low[i]!);
-          tops[i] = Math.max(topTails[m]!, top);
-          bottoms[i] = Math.min(bottomTails[m]!, bottom);
+          const h = high[i]!;
+          const l = low[i]!;
+          tops[0] = top;
+          tops[1] = h;
+          top = tops[Number(h > top)]!;
+          bottoms[0] = bottom;
+          bottoms[1] = l;
+          bottom = bottoms[Number(l < bottom)]!;
+          highest[i] = Math.max(topTails[m]!, top);
+          lowest[i] = Math.min(bottomTails[m]!, bottom);
         }
       }
       state[0] = top;
@@ -53,25 +74,41 @@ export function rollingMax(period: number): Stage {
   checkPeriod(period);
   const tails = new Float64Array(period).fill(NaN);
   tails[0] = -Infinity;
-  const state = new Float64Array(1);
+  const pair = new Float64Array(2);
+  const state = new Float64Array(2);
   return {
     warmup: period - 1,
     run(x, y, from, to) {
       let best = state[0]!;
+      let gap = state[1]!; // 0, or NaN from an undefined value on: comparisons would pass over it
       for (let i = from; i < to; ) {
         const begin = i - (i % period);
         const end = Math.min(begin + period, to);
         if (i === begin) {
           best = -Infinity;
-          for (let m = 1; m < period && begin > 0; m++) tails[m] = best = Math.max(best, x[begin - m]!);
+          gap = 0;
+          for (let m = 1; m < period && begin > 0; m++) {
+            const value = x[begin - m]!;
+            gap += value - value;
+            pair[0] = best;
+            pair[1] = value;
+            best = pair[Number(value > best)]!;
+            tails[m] = best + gap;
+          }
           best = -Infinity;
+          gap = 0;
         }
         for (let m = begin + period - 1 - i; i < end; i++, m--) {
-          best = Math.max(best, x[i]!);
-          y[i] = Math.max(tails[m]!, best);
+          const value = x[i]!;
+          gap += value - value;
+          pair[0] = best;
+          pair[1] = value;
+          best = pair[Number(value > best)]!;
+          y[i] = Math.max(tails[m]!, best) + gap;
         }
       }
       state[0] = best;
+      state[1] = gap;
     },
   };
 }
@@ -81,25 +118,41 @@ export function rollingMin(period: number): Stage {
   checkPeriod(period);
   const tails = new Float64Array(period).fill(NaN);
   tails[0] = Infinity;
-  const state = new Float64Array(1);
+  const pair = new Float64Array(2);
+  const state = new Float64Array(2);
   return {
     warmup: period - 1,
     run(x, y, from, to) {
       let best = state[0]!;
+      let gap = state[1]!;
       for (let i = from; i < to; ) {
         const begin = i - (i % period);
         const end = Math.min(begin + period, to);
         if (i === begin) {
           best = Infinity;
-          for (let m = 1; m < period && begin > 0; m++) tails[m] = best = Math.min(best, x[begin - m]!);
+          gap = 0;
+          for (let m = 1; m < period && begin > 0; m++) {
+            const value = x[begin - m]!;
+            gap += value - value;
+            pair[0] = best;
+            pair[1] = value;
+            best = pair[Number(value < best)]!;
+            tails[m] = best + gap;
+          }
           best = Infinity;
+          gap = 0;
         }
         for (let m = begin + period - 1 - i; i < end; i++, m--) {
-          best = Math.min(best, x[i]!);
-          y[i] = Math.min(tails[m]!, best);
+          const value = x[i]!;
+          gap += value - value;
+          pair[0] = best;
+          pair[1] = value;
+          best = pair[Number(value < best)]!;
+          y[i] = Math.min(tails[m]!, best) + gap;
         }
       }
       state[0] = best;
+      state[1] = gap;
     },
   };
 }

@@ -50,7 +50,7 @@ export function rollingMoments(period: number, ddof: number): Kernel {
           squareHead += d * d;
           const sum = tails[m]! + head;
           const spread = squareTails[m]! + squareHead - sum * sum * perMean;
-          means[i] = pivot + sum / period;
+          means[i] = pivot + sum * perMean;
           deviations[i] = spread <= 0 ? 0 : Math.sqrt(spread * perVariance);
         }
       }

@@ -1,5 +1,3 @@
-import type { Stage } from "../stage.ts";
-
 /*
  * Window sums without drift. Bars are cut into blocks of `period` at fixed places (0, period, 2 period, ...). A window
  * that ends in a block is the tail of the block before plus the head of this one: tails are summed once when a block
@@ -23,27 +21,20 @@ export function fillTails(tails: Float64Array, x: Float64Array, end: number, piv
   }
 }
 
-/** Sum of the last `period` values. */
-export function rollingSum(period: number): Stage {
-  const tails = newTails(period);
-  const state = new Float64Array(1);
-  return {
-    warmup: period - 1,
-    run(x, y, from, to) {
-      let head = state[0]!;
-      for (let i = from; i < to; ) {
-        const begin = i - (i % period);
-        const end = Math.min(begin + period, to);
-        if (i === begin) {
-          if (begin > 0) fillTails(tails, x, begin, 0);
-          head = 0;
-        }
-        for (let m = begin + period - 1 - i; i < end; i++, m--) {
-          head += x[i]!;
-          y[i] = tails[m]! + head;
-        }
-      }
-      state[0] = head;
-    },
-  };
+/** As {@link fillTails}; `weighted[m]` counts those `m` values 1, 2, … m times, the newest most. */
+export function fillWeightedTails(
+  tables: { sums: Float64Array; weighted: Float64Array },
+  x: Float64Array,
+  end: number,
+  pivot: number,
+): void {
+  const { sums, weighted } = tables;
+  let sum = 0;
+  let total = 0;
+  for (let m = 1; m < sums.length; m++) {
+    sum += x[end - m]! - pivot;
+    total += sum;
+    sums[m] = sum;
+    weighted[m] = total;
+  }
 }

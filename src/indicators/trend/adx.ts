@@ -21,13 +21,11 @@ export function adx(period: number): Kernel {
     extend(src, out, from, to) {
       grow(own, to);
       const past = own[0]!;
-      const [average, plus, minus, dx, rating] = out as [
-        Float64Array,
-        Float64Array,
-        Float64Array,
-        Float64Array,
-        Float64Array,
-      ];
+      const average = out[0]!;
+      const plus = out[1]!;
+      const minus = out[2]!;
+      const dx = out[3]!;
+      const rating = out[4]!;
       directions[0] = plus;
       directions[1] = minus;
       directions[2] = dx;
@@ -69,8 +67,12 @@ function directionalMovement(period: number): Kernel {
   return {
     warmup: [period, period, period],
     extend(src, out, from, to) {
-      const [plus, minus, dx] = out as [Float64Array, Float64Array, Float64Array];
-      const [high, low, close] = src as [Float64Array, Float64Array, Float64Array];
+      const plus = out[0]!;
+      const minus = out[1]!;
+      const dx = out[2]!;
+      const high = src[0]!;
+      const low = src[1]!;
+      const close = src[2]!;
       let up = state[0]!;
       let down = state[1]!;
       let range = state[2]!;
@@ -85,8 +87,8 @@ function directionalMovement(period: number): Kernel {
         const rise = top - high[i - 1]!;
         const fall = low[i - 1]! - bottom;
         const decay = i < period ? 1 : keep;
-        up = up * decay + (rise > 0 && rise > fall ? rise : 0);
-        down = down * decay + (fall > 0 && fall > rise ? fall : 0);
+        up = up * decay + rise * (Number(rise > 0) & Number(rise > fall)); // a product, as the direction cannot be predicted
+        down = down * decay + fall * (Number(fall > 0) & Number(fall > rise));
         range = range * decay + (Math.max(top, last) - Math.min(bottom, last));
         if (i < period) {
           plus[i] = minus[i] = dx[i] = NaN;

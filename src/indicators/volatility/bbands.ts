@@ -17,13 +17,11 @@ export function bbands(settings: { period: number; deviations: number; ddof: num
     warmup: [warmup, warmup, warmup, warmup, warmup],
     extend(src, out, from, to) {
       const x = src[0]!;
-      const [upper, middle, lower, width, percent] = out as [
-        Float64Array,
-        Float64Array,
-        Float64Array,
-        Float64Array,
-        Float64Array,
-      ];
+      const upper = out[0]!;
+      const middle = out[1]!;
+      const lower = out[2]!;
+      const width = out[3]!;
+      const percent = out[4]!;
       pair[0] = middle;
       pair[1] = width; // holds the deviation until the next loop
       moments.extend(src, pair, from, to);

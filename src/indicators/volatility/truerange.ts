@@ -9,7 +9,9 @@ export function trueRange(first: FirstRange): Kernel {
   return {
     warmup: [first === "none" ? 1 : 0],
     extend(src, out, from, to) {
-      const [high, low, close] = src as [Float64Array, Float64Array, Float64Array];
+      const high = src[0]!;
+      const low = src[1]!;
+      const close = src[2]!;
       const y = out[0]!;
       let i = from;
       if (i === 0 && i < to) {
