@@ -14,4 +14,10 @@ export interface CommandEntry {
 }
 
 /** The commands in the order of the help page. */
-export const COMMANDS: readonly CommandEntry[] = [];
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "indicator",
+    summary: "the columns of an indicator as table, CSV or JSON",
+    load: () => import("./commands/indicator.ts"),
+  },
+];
