@@ -1,5 +1,5 @@
 import type { BacktestResult } from "../backtest/result.ts";
-import { type MetricInfo } from "../metrics/catalogue.ts";
+import type { MetricInfo } from "../metrics/catalogue.ts";
 import type { Verdict } from "../metrics/verdict.ts";
 import type { Bars } from "../model/bar.ts";
 import { parameterImportance } from "../optimize/importance.ts";
@@ -88,7 +88,10 @@ export async function optimizeStrategy(options: OptimizeOptions): Promise<Optimi
         minTrades: options.minTrades,
         signal,
         onTold(told, records) {
-          storage.recordEvaluations(data, records.map(({ params }) => fingerprint({ ...subject, params })));
+          storage.recordEvaluations(
+            data,
+            records.map(({ params }) => fingerprint({ ...subject, params })),
+          );
           options.onProgress?.(told, study.bestTrial);
         },
       });

@@ -1,9 +1,9 @@
+import type { BacktestResult } from "../backtest/result.ts";
 import { intervalMs, YEAR_MS } from "../core/time.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { returnsOf } from "../metrics/returns.ts";
 import { sharpeSample } from "../metrics/sharpe.ts";
 import { type Verdict, verdict } from "../metrics/verdict.ts";
-import type { BacktestResult } from "../backtest/result.ts";
 import type { TrialRecord } from "../optimize/trial.ts";
 
 /** How many tries a result was chosen from, and how far apart they were. */

@@ -21,14 +21,15 @@ export interface CompareLoops {
 
 // Written as text per relation and shape: a shared loop with the relation as a parameter runs at a third of the speed.
 function compareLoop(relation: string, a: string, b: string): CompareLoop {
-  const bit = (k: string) => `(${a.replace("i", k)} ${relation} ${b.replace("i", k)} ? 1 : 0)`;
+  // A comparison shifted is a number without a branch: half the time of `? 1 : 0`.
+  const bit = (k: string) => `(${a.replace("i", k)} ${relation} ${b.replace("i", k)})`;
+  const eight = Array.from({ length: 8 }, (_, j) => `${bit(`i + k + ${j}`)} << ${j}`).join(" | ");
   const code = `
     let i = from;
     for (; i < to && (i & 31) !== 0; i++) out[i >>> 5] |= ${bit("i")} << (i & 31);
     for (; i + 32 <= to; i += 32) {
       let word = 0;
-      for (let k = 0; k < 32; k += 4)
-        word |= (${bit("i + k")} | ${bit("i + k + 1")} << 1 | ${bit("i + k + 2")} << 2 | ${bit("i + k + 3")} << 3) << k;
+      for (let k = 0; k < 32; k += 8) word |= (${eight}) << k;
       out[i >>> 5] = word;
     }
     for (; i < to; i++) out[i >>> 5] |= ${bit("i")} << (i & 31);`;
