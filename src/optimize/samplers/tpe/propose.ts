@@ -12,8 +12,6 @@ export interface Learning {
   readonly candidates: number;
   /** Weight of the prior, an observation being 1. */
   readonly priorWeight: number;
-  /** How fast the kernels of good observations may narrow: the exponent of their count. */
-  readonly sharpening: number;
 }
 
 /** How many times as many draws it may take to find a point not tried before. */
@@ -28,7 +26,7 @@ const PATIENCE = 10;
  */
 export function propose(observations: Observations, learning: Learning, rng: Random): Float64Array {
   const parts = split(observations, learning.gamma);
-  const widths = kernelWidths(observations, parts, learning.sharpening);
+  const widths = kernelWidths(observations, parts);
   const good = new Mixture(observations, widths, parts.below, learning.priorWeight);
   const bad = new Mixture(observations, widths, parts.above, learning.priorWeight);
   const countable = observations.dimensions.every(({ axis }) => axis.kind !== "line");
