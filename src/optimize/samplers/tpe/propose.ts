@@ -36,7 +36,6 @@ export function propose(observations: Observations, learning: Learning, rng: Ran
   for (let k = 0; k < learning.candidates || (bestRatio <= 0 && k < learning.candidates * PATIENCE); k++) {
     good.draw(rng, candidate);
     const isRepeat = countable && observations.includes(candidate);
-    if (isRepeat && bestRatio >= 0) continue;
     const high = isRepeat ? 0 : good.density(candidate);
     // Whoever cannot win any more is not worth the whole sum: halves the time of an ask.
     const ratio = high === 0 ? 0 : high / bad.density(candidate, bestRatio > 0 ? high / bestRatio : Infinity);
