@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { axis } from "../../../../src/optimize/axis.ts";
-import { float } from "../../../../src/optimize/distribution.ts";
+import { float, int } from "../../../../src/optimize/distribution.ts";
 import { Observations } from "../../../../src/optimize/samplers/tpe/observations.ts";
 import { pick, ramp, split } from "../../../../src/optimize/samplers/tpe/split.ts";
 import { kernelWidths } from "../../../../src/optimize/samplers/tpe/widths.ts";
@@ -96,6 +96,15 @@ describe("kernel widths", () => {
     expected.forEach((width, k) => {
       expect(widths[k]).toBeCloseTo(width, 12);
     });
+  });
+
+  it("are at least half a cell where values are few", () => {
+    const few = int(0, 9);
+    const trials = Array.from({ length: 60 }, (_, k) => ({ ...told(k, 0, k), params: { n: 4 }, space: { n: few } }));
+    const observations = new Observations([{ name: "n", distribution: few, axis: axis(few), masses: new Map() }]);
+    observations.catchUp(trials, [], ["minimize"]);
+    const widths = kernelWidths(observations, split(observations, three));
+    expect([widths[0], widths[59]]).toEqual([5 ** -1.2, 0.05]);
   });
 
   it("span the range for a part of one", () => {
