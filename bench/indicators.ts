@@ -12,7 +12,7 @@ import type { BarField, Indicator } from "../src/indicators/indicator.ts";
  * Claim: an indicator costs at most 1.5 times TA-Lib's C per bar, and less than 50 ns for one more bar.
  *
  * Each round runs every kernel here and the plain C loop of bench/c/indicators.c, compiled on the spot, one after the other
- * on the same bars; medians of the rounds. TA-Lib's own figures come from a machine like the one the goals were set on.
+ * on the same bars; medians of the rounds after a few to warm up. TA-Lib's own figures come from a machine like the one the goals were set on.
  */
 
 /** ns per bar of TA-Lib 0.6 C, where the goals were measured. */
@@ -27,6 +27,8 @@ const TALIB_NS: Readonly<Record<string, number>> = {
   mfi: 10.5,
 };
 const LIVE_BARS = 100_000;
+/** Rounds before the clock counts: until then V8 has not compiled every loop for good. */
+const WARM_ROUNDS = 10;
 
 type Columns = Record<BarField, Float64Array>;
 /** Columns for any kernel's outputs, the same ones every time, as in C: nobody pays for fresh memory. */
@@ -44,7 +46,7 @@ interface Row {
 const { values: flags } = parseArgs({
   options: {
     bars: { type: "string", default: "525600" },
-    rounds: { type: "string", default: "11" },
+    rounds: { type: "string", default: "15" },
     json: { type: "boolean", default: false },
   },
 });
@@ -60,16 +62,18 @@ async function measure(length: number, rounds: number): Promise<Row[]> {
     const ours = new Map<string, number[]>(names.map((name) => [name, []]));
     const theirs = new Map<string, number[]>(names.map((name) => [name, []]));
     const live = new Map<string, number[]>(names.map((name) => [name, []]));
-    for (let round = 0; round < rounds; round++) {
+    for (let round = -WARM_ROUNDS; round < rounds; round++) {
       for (const name of names) {
         const mine = runBatch(indicatorOf(name), columns, room);
         const c = await peer.run(name);
         if (!(Math.abs(mine.sum - c.sum) <= 1e-6 * Math.abs(c.sum))) {
           throw new Error(`${name}: ours sums to ${mine.sum}, C to ${c.sum}`);
         }
+        const liveNs = runLive(indicatorOf(name), columns, room);
+        if (round < 0) continue;
         ours.get(name)!.push(mine.ns / length);
         theirs.get(name)!.push(c.ns / length);
-        live.get(name)!.push(runLive(indicatorOf(name), columns, room));
+        live.get(name)!.push(liveNs);
       }
     }
     return names.map((name) => {
