@@ -49,8 +49,14 @@ function indicator(spec: Indicator): Member {
       const settings: Record<string, Scalar | string> = {};
       const rest = [...args];
       const last = rest.at(-1);
-      if (typeof last === "object" && last !== null && Object.getPrototypeOf(last) === Object.prototype && !isOpen(last)) {
-        for (const [name, value] of Object.entries(rest.pop() as object)) if (value !== undefined) settings[name] = value;
+      if (
+        typeof last === "object" &&
+        last !== null &&
+        Object.getPrototypeOf(last) === Object.prototype &&
+        !isOpen(last)
+      ) {
+        for (const [name, value] of Object.entries(rest.pop() as object))
+          if (value !== undefined) settings[name] = value;
       }
       if (rest.length > most) {
         const names = [...(spec.over === "series" ? ["source"] : []), ...numbers.map((param) => param.name)];

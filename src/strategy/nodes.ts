@@ -3,7 +3,7 @@ import { ArgumentError } from "../core/errors.ts";
 import type { Interval } from "../core/time.ts";
 import { indicatorOf, resolveValues } from "../indicators/catalogue.ts";
 import type { BarField, Indicator } from "../indicators/indicator.ts";
-import { BINARY, COMMUTATIVE, FORMULAS, type Formula, type Logic, type Relation } from "./formula.ts";
+import { COMMUTATIVE, FORMULAS, type Formula, type Logic, type Relation } from "./formula.ts";
 import { isOpen, type Node, type Scalar, type ScanSpec } from "./node.ts";
 import type { PositionView } from "./signals.ts";
 
@@ -28,7 +28,9 @@ export class Nodes {
 
   field(field: BarField, frame: Frame): Node {
     const key = frame === "base" ? field : `${field}@${frame}`;
-    return this.known.get(key) ?? this.keep({ op: "field", field, inputs: [], boolean: false, key, frame, position: false });
+    return (
+      this.known.get(key) ?? this.keep({ op: "field", field, inputs: [], boolean: false, key, frame, position: false })
+    );
   }
 
   /** @throws ArgumentError `NOT_FINITE` */
@@ -70,9 +72,8 @@ export class Nodes {
     }
     this.stateful(indicator.name, inputs);
     if (open.length === 0) indicator.kernel(values as Record<string, number | string>); // let it object now, not mid-run
-    const name = indicator.outputs.length > 1 ? `.${indicator.outputs[output]}` : "";
     const node = { op: "indicator", indicator, values, output, call, inputs, boolean: false } as const;
-    return this.make(`${call}${name}`, node);
+    return this.make(outputKey(call, indicator, output), node);
   }
 
   /** The catalogue's `name` over one series, as the shorthands of a series use it. */
@@ -142,7 +143,9 @@ export class Nodes {
 
   scan(scan: ScanSpec, inputs: readonly Node[]): Node {
     this.stateful("scan", inputs);
-    const text = [scan.step, scan.value, JSON.stringify(scan.initial), scan.warmup, this.context].map(String).join("\n");
+    const text = [scan.step, scan.value, JSON.stringify(scan.initial), scan.warmup, this.context]
+      .map(String)
+      .join("\n");
     const names = inputs.map((input, i) => `${scan.names[i]}=${input.key}`);
     const key = shortened("scan", `(${names.join(",")};${digest(text)})`);
     return this.make(key, { op: "scan", scan, inputs, boolean: false });
@@ -154,7 +157,9 @@ export class Nodes {
 
   private stateful(what: string, inputs: readonly Node[]): void {
     if (!inputs.some((input) => input.position)) return;
-    throw new ArgumentError("POSITION_STATE", `${what} cannot look back on the position; compare it as it is`, { what });
+    throw new ArgumentError("POSITION_STATE", `${what} cannot look back on the position; compare it as it is`, {
+      what,
+    });
   }
 
   private make(key: string, parts: Without<Node>): Node {
@@ -175,9 +180,9 @@ export class Nodes {
   }
 }
 
-/** Least known facts about the arithmetic: which formulas take two inputs. */
-export function isBinary(formula: Formula): boolean {
-  return (BINARY as readonly string[]).includes(formula);
+/** Key of one output of an indicator call. */
+export function outputKey(call: string, indicator: Indicator, output: number): string {
+  return indicator.outputs.length > 1 ? `${call}.${indicator.outputs[output]}` : call;
 }
 
 /** 32 hex digits that stand for `text`. */

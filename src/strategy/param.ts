@@ -59,7 +59,14 @@ export interface NumberRange {
 
 /** A whole-number parameter, `preset` unless told. `step` and `log` only shape a search. */
 export function int(preset: number, range: NumberRange): IntParam {
-  return { kind: "int", default: preset, min: range.min, max: range.max, step: range.step ?? 1, log: range.log ?? false };
+  return {
+    kind: "int",
+    default: preset,
+    min: range.min,
+    max: range.max,
+    step: range.step ?? 1,
+    log: range.log ?? false,
+  };
 }
 
 /** A real-number parameter, `preset` unless told. `step` and `log` only shape a search. */
@@ -87,15 +94,16 @@ export function checkSpecs(strategy: string, specs: ParamSpecs): void {
   }
 }
 
+const UNMADE = "must be made by int, float, choice or bool";
+
 function faultOf(name: string, spec: ParamSpec): string | null {
   if (!/^[A-Za-z_$][\w$]*$/.test(name)) return "the name must be an identifier";
-  if (typeof spec !== "object" || spec === null) return `must be made by int, float, choice or bool, was ${String(spec)}`;
+  if (typeof spec !== "object" || spec === null) return UNMADE;
   if (spec.kind === "bool") {
-    return typeof spec.default === "boolean" ? null : `the default must be true or false, was ${String(spec.default)}`;
+    return typeof spec.default === "boolean" ? null : "the default must be true or false";
   }
   if (spec.kind === "choice") return choiceFault(spec);
-  if (spec.kind === "int" || spec.kind === "float") return numberFault(spec);
-  return "must be made by int, float, choice or bool";
+  return spec.kind === "int" || spec.kind === "float" ? numberFault(spec) : UNMADE;
 }
 
 function choiceFault(spec: ChoiceParam): string | null {

@@ -1,27 +1,9 @@
 import { ConfigError } from "../core/errors.ts";
 import type { Interval } from "../core/time.ts";
-import type { LevelExpression } from "./level.ts";
 import { checkSpecs, type ParamSpecs, type ParamValues } from "./param.ts";
+import type { Rules } from "./rules.ts";
 import type { Scope } from "./scope.ts";
-import type { Condition, Series } from "./series.ts";
 import { strategyWarmup } from "./warmup.ts";
-
-/** What a strategy says, bar by bar, at the close. A rule that is absent never fires. */
-export interface Rules {
-  readonly enterLong?: Condition | undefined;
-  /** May read `position`. */
-  readonly exitLong?: Condition | undefined;
-  readonly enterShort?: Condition | undefined;
-  /** May read `position`. */
-  readonly exitShort?: Condition | undefined;
-  /** A number is a fraction of the entry price (0.02 = two percent); else `distance(…)` or `price(…)`. */
-  readonly stopLoss?: number | LevelExpression | undefined;
-  readonly takeProfit?: number | LevelExpression | undefined;
-  /** Kept behind the best price of closed bars. */
-  readonly trailingStop?: number | LevelExpression | undefined;
-  /** Multiplies what the sizing policy gives; undefined or ≤ 0: no entry. */
-  readonly size?: number | Series | undefined;
-}
 
 export interface StrategyDefinition<P extends ParamSpecs> {
   readonly name: string;

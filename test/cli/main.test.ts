@@ -1,25 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/commands.ts";
-import type { Io } from "../../src/cli/io.ts";
-import { main } from "../../src/cli/main.ts";
-
-/** Runs the command line in this process and returns all that a terminal would have seen. */
-async function grimoire(...argv: string[]) {
-  const seen = { out: "", err: "", code: -1 };
-  const io: Io = {
-    out(text) {
-      seen.out += `${text}\n`;
-    },
-    err(text) {
-      seen.err += `${text}\n`;
-    },
-    signal: new AbortController().signal,
-    color: false,
-    columns: 80,
-  };
-  seen.code = await main(argv, io);
-  return seen;
-}
+import { grimoire } from "../support/cli.ts";
 
 describe("grimoire", () => {
   it("prints help with every command and exits 2 when called with nothing", async () => {

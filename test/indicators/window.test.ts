@@ -10,6 +10,7 @@ import { rollingSum } from "../../src/indicators/rolling/sum.ts";
 import { kernelOf } from "../../src/indicators/stage.ts";
 import { percentile } from "../../src/indicators/statistics/percentile.ts";
 import { linreg } from "../../src/indicators/trend/linreg.ts";
+import { bbands } from "../../src/indicators/volatility/bbands.ts";
 import { variedBars } from "../support/bar-columns.ts";
 
 /** Values with ties, outliers and undefined ones. */
@@ -93,6 +94,21 @@ describe("window kernels", () => {
           1e-10 * Math.abs(truth) + 1e-12 * x[i]!,
         );
       }
+    }
+  });
+
+  it("bbands stand on the same mean and deviation, bit for bit", () => {
+    const x = variedBars(500, "bands").close;
+    for (const [period, ddof] of [
+      [20, 0],
+      [7, 1],
+      [2, 0],
+    ] as const) {
+      const [mean, deviation] = batch(rollingMoments(period, ddof), x);
+      const [upper, middle, lower] = batch(bbands({ period, deviations: 2.5, ddof }), x);
+      expect(middle).toEqual(mean);
+      expect(upper).toEqual(mean!.map((value, i) => value + 2.5 * deviation![i]!));
+      expect(lower).toEqual(mean!.map((value, i) => value - 2.5 * deviation![i]!));
     }
   });
 

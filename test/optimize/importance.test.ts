@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { categorical, float, int, type ParamValue } from "../../src/optimize/distribution.ts";
 import { parameterImportance } from "../../src/optimize/importance.ts";
+import { gridSampler } from "../../src/optimize/samplers/grid.ts";
 import { randomSampler } from "../../src/optimize/samplers/random.ts";
 import type { SamplerSpec } from "../../src/optimize/samplers/sampler.ts";
 import { tpeSampler } from "../../src/optimize/samplers/tpe.ts";
@@ -39,6 +40,17 @@ describe("parameter importance", () => {
     const byHand = { a: 0.6969, k: 0.2065, b: 0.0774, n: 0.0192, l: 0 };
     for (const [name, share] of Object.entries(byHand)) expect(Math.abs(shares[name]! - share)).toBeLessThan(0.03);
     expect(sum(shares)).toBeCloseTo(1, 12);
+  });
+
+  it("is exact where the trees can be", () => {
+    const choices = { a: categorical(["x", "y", "z"]), b: categorical([true, false]), twelve: int(1, 12) };
+    const study = createStudy({ name: "i", direction: "minimize", sampler: gridSampler(), space: choices });
+    const value = (p: Params) => (p.a === "y" ? 3 : 0) + (p.b ? 2 : 0); // variances 2 and 1
+    study.tellBatch(study.askBatch(72).map((trial) => [trial, value(trial.params)]));
+    const shares = parameterImportance(study.trials)!;
+    expect(shares.a).toBeCloseTo(2 / 3, 9);
+    expect(shares.b).toBeCloseTo(1 / 3, 9);
+    expect(shares.twelve).toBeCloseTo(0, 9);
   });
 
   it("finds the one parameter that matters, also where it is curved, logarithmic or a choice", () => {

@@ -1,7 +1,7 @@
 /**
  * Writes the typed indicator functions a strategy sees, one interface per family, from the catalogue:
  *
- *     node test/strategy/declare.ts
+ *     node test/strategy/declare.ts && biome check --write src/strategy/indicators
  */
 import { writeFileSync } from "node:fs";
 import { INDICATORS } from "../../src/indicators/catalogue.ts";
@@ -11,8 +11,7 @@ export const FAMILIES = ["overlap", "momentum", "volatility", "trend", "volume",
 export type Family = (typeof FAMILIES)[number];
 
 export const interfaceOf = (family: Family): string => `${family[0]!.toUpperCase()}${family.slice(1)}Functions`;
-export const fileOf = (family: Family): URL =>
-  new URL(`../../src/strategy/indicators/${family}.ts`, import.meta.url);
+export const fileOf = (family: Family): URL => new URL(`../../src/strategy/indicators/${family}.ts`, import.meta.url);
 
 /** The whole file of one family, as it must stand under `src/strategy/indicators`. */
 export function declarations(family: Family): string {
@@ -32,7 +31,9 @@ function member(indicator: Indicator): string {
   const numbers = indicator.params.filter((param) => typeof param.default === "number");
   const words = indicator.params.filter((param) => "choices" in param);
   const source = indicator.over === "series" ? ["source: Series"] : [];
-  const options = words.map((word) => `${word.name}?: ${"choices" in word ? word.choices.map(quoted).join(" | ") : ""}`);
+  const options = words.map(
+    (word) => `${word.name}?: ${"choices" in word ? word.choices.map(quoted).join(" | ") : ""}`,
+  );
   const args = [
     ...source,
     ...numbers.map((param) => `${param.name}?: number`),
@@ -46,7 +47,7 @@ function member(indicator: Indicator): string {
   const about = indicator.params.map((param) => `   * @param ${paramText(param)}`);
   const head = `${indicator.title}${over}.`;
   const doc = about.length === 0 ? `  /** ${head} */` : `  /**\n   * ${head}\n${about.join("\n")}\n   */`;
-  return `${doc}\n  // biome-ignore format: one line per function\n  ${indicator.name}(${args.join(", ")}): ${result};`;
+  return `${doc}\n  ${indicator.name}(${args.join(", ")}): ${result};`;
 }
 
 function paramText(param: IndicatorParam): string {

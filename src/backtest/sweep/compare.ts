@@ -1,6 +1,7 @@
 import type { Bits } from "../../core/bits.ts";
+import { COMPARE, type CompareLoop } from "../../strategy/bitloops.ts";
 
-/** Comparisons that are false wherever a side is undefined (`NaN`). */
+/** Comparisons of a column with a number; false wherever the column is undefined (`NaN`). */
 export type Comparison = "above" | "below" | "atLeast" | "atMost";
 
 /** Extremes of a column per word of 32 bars, so that most words of a threshold's bits are known without looking. */
@@ -10,21 +11,19 @@ export interface WordRanges {
   readonly highest: Float64Array;
 }
 
-export function wordRanges(column: Float64Array): WordRanges {
-  const words = (column.length + 31) >>> 5;
+export function wordRanges(column: Float64Array, length = column.length): WordRanges {
+  const words = (length + 31) >>> 5;
   const lowest = new Float64Array(words);
   const highest = new Float64Array(words);
   for (let w = 0; w < words; w++) {
-    const end = Math.min(column.length, (w + 1) << 5);
+    const end = Math.min(length, (w + 1) << 5);
     let low = Infinity;
     let high = -Infinity;
-    let defined = true;
     for (let i = w << 5; i < end; i++) {
-      const x = column[i]!;
-      if (x < low) low = x;
-      if (x > high) high = x;
-      if (x !== x) defined = false;
+      low = Math.min(low, column[i]!); // keeps NaN
+      high = Math.max(high, column[i]!);
     }
+    const defined = low === low;
     lowest[w] = defined ? low : -Infinity;
     highest[w] = defined ? high : Infinity;
   }
@@ -36,19 +35,37 @@ export function compareThreshold(
   out: Bits,
   column: Float64Array,
   ranges: WordRanges,
-  comparison: { is: Comparison; threshold: number },
+  comparison: { is: Comparison; threshold: number; length?: number },
 ): void {
-  const { is, threshold } = comparison;
+  const { is, threshold, length = column.length } = comparison;
+  const loop = LOOPS[is];
   const { lowest, highest } = ranges;
-  const length = column.length;
   const whole = length >>> 5;
-  for (let w = 0; w < out.length; w++) {
-    const never = isNever(is, threshold, lowest[w]!, highest[w]!);
-    if (never) out[w] = 0;
-    else if (w < whole && isAlways(is, threshold, lowest[w]!, highest[w]!)) out[w] = -1;
-    else out[w] = compareWord(column, threshold, is, w << 5, Math.min(length, (w + 1) << 5));
+  for (let w = 0; w < lowest.length; w++) {
+    const low = lowest[w]!;
+    const high = highest[w]!;
+    if (isNever(is, threshold, low, high)) out[w] = 0;
+    else if (w < whole && isAlways(is, threshold, low, high)) out[w] = -1;
+    else {
+      out[w] = 0;
+      loop(out, column, threshold, w << 5, w < whole ? (w + 1) << 5 : length);
+    }
   }
 }
+
+type ThresholdLoop = (out: Bits, column: Float64Array, threshold: number, from: number, to: number) => void;
+
+const swapped =
+  (loop: CompareLoop): ThresholdLoop =>
+  (out, column, threshold, from, to) =>
+    loop(out, threshold, column, from, to);
+
+const LOOPS: Readonly<Record<Comparison, ThresholdLoop>> = {
+  above: COMPARE.gt.right,
+  atLeast: COMPARE.ge.right,
+  below: swapped(COMPARE.gt.left),
+  atMost: swapped(COMPARE.ge.left),
+};
 
 function isNever(is: Comparison, threshold: number, lowest: number, highest: number): boolean {
   switch (is) {
@@ -74,14 +91,4 @@ function isAlways(is: Comparison, threshold: number, lowest: number, highest: nu
     case "atMost":
       return highest <= threshold;
   }
-}
-
-function compareWord(column: Float64Array, threshold: number, is: Comparison, from: number, to: number): number {
-  let word = 0;
-  let bit = 1;
-  if (is === "above") for (let i = from; i < to; i++, bit <<= 1) word |= column[i]! > threshold ? bit : 0;
-  else if (is === "below") for (let i = from; i < to; i++, bit <<= 1) word |= column[i]! < threshold ? bit : 0;
-  else if (is === "atLeast") for (let i = from; i < to; i++, bit <<= 1) word |= column[i]! >= threshold ? bit : 0;
-  else for (let i = from; i < to; i++, bit <<= 1) word |= column[i]! <= threshold ? bit : 0;
-  return word;
 }

@@ -3,7 +3,11 @@ import { simpleMean } from "../overlap/sma.ts";
 import { grow, scratch } from "../stage.ts";
 import { checkFaster } from "./macd.ts";
 
-/** Awesome oscillator of high, low: fast less slow mean of the bars' middles, in the unit of the price. @throws ArgumentError `PERIOD`, `PARAM` if fast is not below slow */
+/**
+ * Awesome oscillator of high, low: fast less slow mean of the bars' middles, in the unit of the price.
+ *
+ * @throws ArgumentError `PERIOD`, `PARAM` if fast is not below slow
+ */
 export function ao(settings: { fast: number; slow: number }): Kernel {
   const { fast, slow } = settings;
   const quick = simpleMean(fast);

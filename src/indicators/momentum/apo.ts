@@ -8,7 +8,11 @@ import { checkFaster } from "./macd.ts";
 export type MeanKind = "ema" | "sma";
 export const MEAN_KINDS: readonly MeanKind[] = ["ema", "sma"];
 
-/** Absolute price oscillator: fast less slow average, in the unit of the series. @throws ArgumentError `PERIOD`, `PARAM` if fast is not below slow */
+/**
+ * Absolute price oscillator: fast less slow average, in the unit of the series.
+ *
+ * @throws ArgumentError `PERIOD`, `PARAM` if fast is not below slow
+ */
 export function apo(settings: { fast: number; slow: number; mean: MeanKind }): Kernel {
   const { fast, slow, mean } = settings;
   const average = mean === "ema" ? exponentialMean : simpleMean;
@@ -29,7 +33,11 @@ export function apo(settings: { fast: number; slow: number; mean: MeanKind }): K
   };
 }
 
-/** Percentage price oscillator: {@link apo} as percent of the slow average. @throws ArgumentError `PERIOD`, `PARAM` if fast is not below slow */
+/**
+ * Percentage price oscillator: {@link apo} as percent of the slow average.
+ *
+ * @throws ArgumentError `PERIOD`, `PARAM` if fast is not below slow
+ */
 export function ppo(settings: { fast: number; slow: number; mean: MeanKind }): Kernel {
   const difference = apo(settings);
   const calm = settings.mean === "ema" ? exponentialMean(settings.slow) : simpleMean(settings.slow);

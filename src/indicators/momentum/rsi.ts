@@ -11,7 +11,11 @@ export function relativeStrength(period: number): Stage {
   return gainBalance(period, { middle: 50, reach: 50, flat: 50 });
 }
 
-/** Chande momentum oscillator with Wilder's smoothing, -100…100; undefined where nothing has moved. @throws ArgumentError `PERIOD` */
+/**
+ * Chande momentum oscillator with Wilder's smoothing, -100…100; undefined where nothing has moved.
+ *
+ * @throws ArgumentError `PERIOD`
+ */
 export function cmo(period: number): Kernel {
   return kernelOf(gainBalance(period, { middle: 0, reach: 100, flat: NaN }));
 }

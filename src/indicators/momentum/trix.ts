@@ -3,7 +3,11 @@ import { exponentialMean } from "../overlap/ema.ts";
 import { simpleMean } from "../overlap/sma.ts";
 import { grow, scratch } from "../stage.ts";
 
-/** Percent change per bar of a thrice-averaged series, and its signal line, a simple mean. @throws ArgumentError `PERIOD` */
+/**
+ * Percent change per bar of a thrice-averaged series, and its signal line, a simple mean.
+ *
+ * @throws ArgumentError `PERIOD`
+ */
 export function trix(settings: { period: number; signal: number }): Kernel {
   const { period, signal } = settings;
   const first = exponentialMean(period);

@@ -2,7 +2,11 @@ import type { Kernel } from "../kernel.ts";
 import { rollingRange } from "../rolling/extremes.ts";
 import { grow, scratch } from "../stage.ts";
 
-/** Williams' %R of high, low, close: 0 at the highest, -100 at the lowest of `period` bars; undefined without a range. @throws ArgumentError `PERIOD` */
+/**
+ * Williams' %R of high, low, close: 0 at the highest, -100 at the lowest of `period` bars; undefined without a range.
+ *
+ * @throws ArgumentError `PERIOD`
+ */
 export function willr(period: number): Kernel {
   const range = rollingRange(period);
   const own = scratch(2);

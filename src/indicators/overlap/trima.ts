@@ -2,7 +2,11 @@ import { checkPeriod, type Kernel } from "../kernel.ts";
 import { grow, scratch } from "../stage.ts";
 import { simpleMean } from "./sma.ts";
 
-/** Triangular moving average: a mean of means, so that the middle of the last `period` values counts most. @throws ArgumentError `PERIOD` */
+/**
+ * Triangular moving average: a mean of means, so that the middle of the last `period` values counts most.
+ *
+ * @throws ArgumentError `PERIOD`
+ */
 export function trima(period: number): Kernel {
   checkPeriod(period);
   const first = simpleMean(Math.floor(period / 2) + 1);

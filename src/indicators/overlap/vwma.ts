@@ -1,7 +1,11 @@
 import { checkPeriod, type Kernel } from "../kernel.ts";
 import { newTails } from "../rolling/sums.ts";
 
-/** Mean of close over the last `period` bars, weighted by volume; close, volume in. Undefined without volume. @throws ArgumentError `PERIOD` */
+/**
+ * Mean of close over the last `period` bars, weighted by volume; close, volume in. Undefined without volume.
+ *
+ * @throws ArgumentError `PERIOD`
+ */
 export function vwma(period: number): Kernel {
   checkPeriod(period);
   const valueTails = newTails(period);

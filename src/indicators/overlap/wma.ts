@@ -2,7 +2,11 @@ import { checkPeriod, type Kernel } from "../kernel.ts";
 import { fillWeightedTails, newTails } from "../rolling/sums.ts";
 import { grow, kernelOf, type Stage, scratch } from "../stage.ts";
 
-/** Mean of the last `period` values, the oldest counted once, the newest `period` times. @throws ArgumentError `PERIOD` */
+/**
+ * Mean of the last `period` values, the oldest counted once, the newest `period` times.
+ *
+ * @throws ArgumentError `PERIOD`
+ */
 export function wma(period: number): Kernel {
   return kernelOf(weightedMean(period));
 }

@@ -12,9 +12,7 @@ import { newTails } from "./sums.ts";
  */
 export function rollingMoments(period: number, ddof: number): Kernel {
   checkPeriod(period);
-  if (!(Number.isInteger(ddof) && ddof >= 0 && ddof < period)) {
-    throw new ArgumentError("PARAM", `ddof must be an integer from 0 to period - 1, was ${ddof}`, { ddof, period });
-  }
+  checkDdof(ddof, period);
   const tails = newTails(period);
   const squareTails = newTails(period);
   const state = new Float64Array(3);
@@ -51,7 +49,7 @@ export function rollingMoments(period: number, ddof: number): Kernel {
           const sum = tails[m]! + head;
           const spread = squareTails[m]! + squareHead - sum * sum * perMean;
           means[i] = pivot + sum * perMean;
-          deviations[i] = spread <= 0 ? 0 : Math.sqrt(spread * perVariance);
+          deviations[i] = Math.sqrt(Math.abs(spread) * perVariance); // rounding may leave it a hair below 0
         }
       }
       state[0] = pivot;
@@ -59,4 +57,10 @@ export function rollingMoments(period: number, ddof: number): Kernel {
       state[2] = squareHead;
     },
   };
+}
+
+/** @throws ArgumentError `PARAM` unless `ddof` is an integer from 0 to `period` - 1 */
+export function checkDdof(ddof: number, period: number): void {
+  if (Number.isInteger(ddof) && ddof >= 0 && ddof < period) return;
+  throw new ArgumentError("PARAM", `ddof must be an integer from 0 to period - 1, was ${ddof}`, { ddof, period });
 }

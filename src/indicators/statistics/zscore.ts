@@ -2,7 +2,11 @@ import type { Kernel } from "../kernel.ts";
 import { rollingMoments } from "../rolling/moments.ts";
 import { grow, scratch } from "../stage.ts";
 
-/** How many standard deviations a value lies from the mean of the last `period`; undefined on a flat window. @throws ArgumentError `PERIOD`, `PARAM` */
+/**
+ * How many standard deviations a value lies from the mean of the last `period`; undefined on a flat window.
+ *
+ * @throws ArgumentError `PERIOD`, `PARAM`
+ */
 export function zscore(period: number, ddof: number): Kernel {
   const moments = rollingMoments(period, ddof);
   const own = scratch(2);

@@ -3,7 +3,11 @@ import { rollingSum } from "../rolling/sum.ts";
 import { grow, scratch } from "../stage.ts";
 import { trueRange } from "../volatility/truerange.ts";
 
-/** Vortex of high, low, close: upward and downward movement against true range over `period` bars, each 0…. @throws ArgumentError `PERIOD` */
+/**
+ * Vortex of high, low, close: upward and downward movement against true range over `period` bars, each 0….
+ *
+ * @throws ArgumentError `PERIOD`
+ */
 export function vortex(period: number): Kernel {
   const sums = [rollingSum(period), rollingSum(period), rollingSum(period)];
   const range = trueRange("none");

@@ -1,7 +1,11 @@
 import type { Kernel } from "../kernel.ts";
 import { rollingRange } from "../rolling/extremes.ts";
 
-/** Donchian channel of high, low, the current bar included: highest, middle, lowest of `period` bars. @throws ArgumentError `PERIOD` */
+/**
+ * Donchian channel of high, low, the current bar included: highest, middle, lowest of `period` bars.
+ *
+ * @throws ArgumentError `PERIOD`
+ */
 export function donchian(period: number): Kernel {
   const range = rollingRange(period);
   const pair: Float64Array[] = [];

@@ -21,7 +21,11 @@ export function ad(): Kernel {
   };
 }
 
-/** Chaikin oscillator of high, low, close, volume: fast less slow average of {@link ad}, both from its first value (TA-Lib). @throws ArgumentError `PERIOD` */
+/**
+ * Chaikin oscillator of high, low, close, volume: fast less slow average of {@link ad}, both from its first value (TA-Lib).
+ *
+ * @throws ArgumentError `PERIOD`
+ */
 export function adosc(settings: { fast: number; slow: number }): Kernel {
   const line = ad();
   const quick = exponentialMean(settings.fast, "first");
@@ -42,7 +46,11 @@ export function adosc(settings: { fast: number; slow: number }): Kernel {
   };
 }
 
-/** Chaikin money flow of high, low, close, volume: money flow against volume over `period` bars, -1…1. @throws ArgumentError `PERIOD` */
+/**
+ * Chaikin money flow of high, low, close, volume: money flow against volume over `period` bars, -1…1.
+ *
+ * @throws ArgumentError `PERIOD`
+ */
 export function cmf(period: number): Kernel {
   const flows = rollingSum(period);
   const volumes = rollingSum(period);

@@ -139,6 +139,7 @@ class Tpe implements Sampler {
       name,
       distribution,
       axis: this.axis(distribution),
+      masses: new Map(),
     });
     const fresh = new Observations(entries.map(dimension));
     this.byText.set(text, fresh);
@@ -148,8 +149,7 @@ class Tpe implements Sampler {
   private propose(model: Observations, rng: Random, number: number, params: Record<string, ParamValue>): void {
     const { told, directions } = this.view;
     model.catchUp(told, this.runningBut(number), directions);
-    const { multivariate, ...settings } = this.settings;
-    const point = propose(model, { ...settings, sharpening: multivariate ? 1.4 : 1.2 }, rng);
+    const point = propose(model, this.settings, rng);
     model.dimensions.forEach(({ name, axis: on }, j) => {
       const coordinate = point[j]!;
       params[name] = on.kind === "grid" || on.kind === "choice" ? on.value(coordinate) : on.at(coordinate);

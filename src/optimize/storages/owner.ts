@@ -19,8 +19,7 @@ export function thisProcess(): Owner {
 /** Whether the owner may still be running. One on another machine may. */
 export function maybeAlive(owner: Owner): boolean {
   if (owner.host !== hostname()) return true;
-  const born = birth(owner.pid);
-  if (owner.born !== "" && born !== "") return owner.born === born;
+  if (owner.born !== "") return birth(owner.pid) === owner.born;
   try {
     process.kill(owner.pid, 0);
     return true;
@@ -35,6 +34,7 @@ export function describeOwner(owner: Owner): string {
   return `process ${owner.pid} on ${owner.host}`;
 }
 
+/** Start of a process; "" if there is none, it only waits to be buried, or the system does not tell. */
 function birth(pid: number): string {
   try {
     // The name in parentheses may hold spaces; start time is the 20th field behind it.
@@ -43,6 +43,6 @@ function birth(pid: number): string {
       .split(" ");
     return fields[0] === "Z" ? "" : (fields[19] ?? "");
   } catch {
-    return ""; // no such process, or no /proc on this system
+    return "";
   }
 }

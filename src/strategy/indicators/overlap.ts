@@ -6,13 +6,62 @@ export interface OverlapFunctions {
    * Simple moving average.
    * @param period bars looked back on; 20 unless told, at least 1
    */
-  // biome-ignore format: one line per function
   sma(source: Series, period?: number): Series;
   /**
    * Exponential moving average.
    * @param period bars looked back on; 20 unless told, at least 1
    * @param options.seed start from the mean of the first bars, or from the first value; sma unless told
    */
-  // biome-ignore format: one line per function
   ema(source: Series, period?: number, options?: { seed?: "sma" | "first" }): Series;
+  /**
+   * Weighted moving average.
+   * @param period bars looked back on; 20 unless told, at least 1
+   */
+  wma(source: Series, period?: number): Series;
+  /**
+   * Wilder's moving average.
+   * @param period bars looked back on; 14 unless told, at least 1
+   * @param options.seed start from the mean of the first bars, or from the first value; sma unless told
+   */
+  rma(source: Series, period?: number, options?: { seed?: "sma" | "first" }): Series;
+  /**
+   * Hull moving average.
+   * @param period bars looked back on; 16 unless told, at least 2
+   */
+  hma(source: Series, period?: number): Series;
+  /**
+   * Double exponential moving average.
+   * @param period bars looked back on; 20 unless told, at least 1
+   * @param options.seed start from the mean of the first bars, or from the first value; sma unless told
+   */
+  dema(source: Series, period?: number, options?: { seed?: "sma" | "first" }): Series;
+  /**
+   * Triple exponential moving average.
+   * @param period bars looked back on; 20 unless told, at least 1
+   * @param options.seed start from the mean of the first bars, or from the first value; sma unless told
+   */
+  tema(source: Series, period?: number, options?: { seed?: "sma" | "first" }): Series;
+  /**
+   * Triangular moving average.
+   * @param period bars looked back on; 20 unless told, at least 1
+   */
+  trima(source: Series, period?: number): Series;
+  /**
+   * Kaufman's adaptive moving average.
+   * @param period bars looked back on; 10 unless told, at least 1
+   * @param fast bars of the EMA it follows at its quickest; 2 unless told, at least 1
+   * @param slow bars of the EMA it follows at its calmest; 30 unless told, at least 1
+   */
+  kama(source: Series, period?: number, fast?: number, slow?: number): Series;
+  /**
+   * Volume-weighted moving average of close, volume.
+   * @param period bars looked back on; 20 unless told, at least 1
+   */
+  vwma(period?: number): Series;
+  /**
+   * Tillson's T3.
+   * @param period bars looked back on; 5 unless told, at least 1
+   * @param volumeFactor 0 is a plain sixfold average, 1 the least lag; 0.7 unless told, at least 0
+   */
+  t3(source: Series, period?: number, volumeFactor?: number): Series;
 }

@@ -3,6 +3,7 @@ import { categorical, float, int } from "../../../src/optimize/distribution.ts";
 import { randomSampler } from "../../../src/optimize/samplers/random.ts";
 import { createStudy } from "../../../src/optimize/study.ts";
 import { samplerContract } from "../../support/sampler-contract.ts";
+import { TEST_FUNCTIONS } from "../test-functions.ts";
 
 samplerContract(randomSampler, { kind: "any", conditional: true });
 
@@ -16,6 +17,24 @@ describe("random", () => {
     expect(share((p) => p.c === "a")).toBeCloseTo(0.5, 1.5);
     expect(share((p) => (p.x as number) < 2.5)).toBeCloseTo(0.25, 1.5);
     expect(share((p) => (p.log as number) < 1)).toBeCloseTo(0.5, 1.5);
+  });
+
+  it("finds on branin after 200 trials what chance finds", () => {
+    const branin = TEST_FUNCTIONS.find((f) => f.name === "branin")!;
+    const bests = Array.from({ length: 400 }, (_, seed) => {
+      const study = createStudy({
+        name: "r",
+        direction: "minimize",
+        sampler: randomSampler(),
+        space: branin.space,
+        seed,
+      });
+      const values = study.askBatch(200).map(({ params }) => branin.at([params.x0 as number, params.x1 as number]));
+      return Math.min(...values) - branin.optimum;
+    });
+    const median = bests.sort((a, b) => a - b)[200]!;
+    expect(median).toBeGreaterThan(0.14); // 0.177 in 20,000 runs of numpy's generator
+    expect(median).toBeLessThan(0.22);
   });
 
   it("asks other sets for another seed", () => {

@@ -158,6 +158,13 @@ describe("tpe", () => {
     expect(none.trials[14]!.params).toEqual({});
   });
 
+  it("survives more parameters than a product of densities has room for", () => {
+    const space = Object.fromEntries(Array.from({ length: 250 }, (_, k) => [`x${k}`, float(0, 1)]));
+    const one = study(space);
+    for (let k = 0; k < 30; k++) one.tell(one.ask(), k);
+    expect(Object.values(one.trials[29]!.params).every((x) => (x as number) >= 0 && (x as number) <= 1)).toBe(true);
+  });
+
   it("survives values as large and as small as numbers get", () => {
     const one = study({ x: float(0, 1) });
     for (let k = 0; k < 60; k++)

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -98,6 +98,31 @@ describe("sqlite on disk", () => {
     close();
     expect(await write(file, "mine", "1")).toBe("told 1\n");
   }, 20_000);
+
+  it("takes over from an owner that is gone, also where its process number lives on, but not from another machine", () => {
+    const file = fresh();
+    const { close } = open(file, "s");
+    const owned = (change: (owner: Record<string, unknown>) => void) => {
+      const db = new DatabaseSync(file);
+      const owner = JSON.parse(String(db.prepare("SELECT owner FROM studies").get()!.owner)) as Record<string, unknown>;
+      change(owner);
+      db.prepare("UPDATE studies SET owner = ?").run(JSON.stringify(owner));
+      db.close();
+      return () => open(file, "s");
+    };
+    expect(owned((owner) => Object.assign(owner, { token: "other" }))).toThrow(code("STUDY_BUSY"));
+    const gone = spawnSync(process.execPath, ["-e", ""]).pid;
+    if (existsSync("/proc/self/stat")) {
+      owned((owner) => Object.assign(owner, { born: "1" }))().close();
+      const again = open(file, "s");
+      owned((owner) => Object.assign(owner, { pid: gone, born: "" }))().close();
+      again.close();
+    }
+    const last = open(file, "s");
+    expect(owned((owner) => Object.assign(owner, { pid: gone, host: "elsewhere" }))).toThrow("on elsewhere");
+    last.close();
+    close();
+  });
 
   it("waits for a writer, then says that the file is busy", () => {
     const file = fresh();

@@ -1,7 +1,7 @@
 import type { Random } from "../../../core/random.ts";
 import type { Axis } from "../../axis.ts";
 import { bell, inside, mass, truncatedQuantile } from "../../normal.ts";
-import type { Observations } from "./observations.ts";
+import type { Dimension, Observations } from "./observations.ts";
 import { type Part, pick } from "./split.ts";
 
 /** Squared distance in widths beyond which a kernel adds nothing to what the prior has there. */
@@ -35,7 +35,9 @@ export class Mixture {
     for (const weight of part.weights) total += weight;
     this.factors = part.weights.map((weight) => weight / total);
     this.lines = this.lineKernels();
-    this.cells = this.axes.flatMap((axis, j) => (axis.kind === "line" ? [] : [this.cellKernels(axis, j)]));
+    this.cells = observations.dimensions.flatMap((dimension, j) =>
+      dimension.axis.kind === "line" ? [] : [this.cellKernels(dimension, j)],
+    );
     this.prior = priorDensity(this.axes, priorWeight / total);
   }
 
@@ -121,7 +123,8 @@ export class Mixture {
     return { columns, means, scales };
   }
 
-  private cellKernels(axis: Axis, j: number): Cells {
+  private cellKernels(dimension: Dimension, j: number): Cells {
+    const { axis } = dimension;
     const d = this.axes.length;
     const count = this.factors.length;
     const means = new Float64Array(count);
@@ -132,7 +135,7 @@ export class Mixture {
       sds[k] = this.sds[k * d + j]!;
       this.factors[k]! /= inside(axis.kind === "grid" ? (means[k]! + 0.5) / axis.cells : means[k]!, sds[k]!);
     }
-    return axis.kind === "grid" ? gridKernels(j, means, sds, axis) : edgeKernels(j, means, sds, axis);
+    return axis.kind === "grid" ? gridKernels(j, means, sds, dimension) : edgeKernels(j, means, sds, axis);
   }
 }
 
@@ -163,21 +166,16 @@ function choiceKernels(j: number, means: Float64Array, axis: Axis, base: number)
 }
 
 /** Gaps on a grid are whole cells, so few widths occur: one table of masses by distance for each of them. */
-function gridKernels(j: number, means: Float64Array, sds: Float64Array, axis: Axis): Cells {
-  const half = 0.5 / axis.cells;
-  const bySd = new Map<number, Float64Array>();
-  const tables = Array.from(sds, (sd) => {
-    const known = bySd.get(sd);
-    if (known) return known;
-    const fresh = new Float64Array(axis.cells);
-    for (let k = 0; k < axis.cells; k++) {
-      const distance = k / axis.cells;
-      if ((distance - half) / sd > 9) break;
-      fresh[k] = mass((distance - half) / sd, (distance + half) / sd);
+function gridKernels(j: number, means: Float64Array, sds: Float64Array, { axis, masses }: Dimension): Cells {
+  const tables: Float64Array[] = [];
+  for (const sd of sds) {
+    let table = masses.get(sd);
+    if (!table) {
+      table = massesByDistance(axis.cells, sd);
+      masses.set(sd, table);
     }
-    bySd.set(sd, fresh);
-    return fresh;
-  });
+    tables.push(table);
+  }
   let here = 0;
   return {
     moveTo(at) {
@@ -185,6 +183,15 @@ function gridKernels(j: number, means: Float64Array, sds: Float64Array, axis: Ax
     },
     mass: (k) => tables[k]![Math.abs(here - means[k]!)]!,
   };
+}
+
+function massesByDistance(cells: number, sd: number): Float64Array {
+  const half = 0.5 / cells;
+  const table = new Float64Array(cells);
+  for (let k = 0; k < cells && (k / cells - half) / sd < 9; k++) {
+    table[k] = mass((k / cells - half) / sd, (k / cells + half) / sd);
+  }
+  return table;
 }
 
 function edgeKernels(j: number, means: Float64Array, sds: Float64Array, axis: Axis): Cells {

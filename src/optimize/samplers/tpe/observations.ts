@@ -7,6 +7,8 @@ export interface Dimension {
   readonly name: string;
   readonly distribution: Distribution;
   readonly axis: Axis;
+  /** Masses of a `grid` kernel on cells by their distance, per kernel width; filled by whoever needs them. */
+  readonly masses: Map<number, Float64Array>;
 }
 
 type Seen = Pick<TrialRecord, "number" | "params" | "space">;

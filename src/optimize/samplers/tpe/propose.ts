@@ -12,8 +12,6 @@ export interface Learning {
   readonly candidates: number;
   /** Weight of the prior, an observation being 1. */
   readonly priorWeight: number;
-  /** How fast the kernels of good observations may narrow: the exponent of their count. */
-  readonly sharpening: number;
 }
 
 /** How many times as many draws it may take to find a point not tried before. */
@@ -28,7 +26,7 @@ const PATIENCE = 10;
  */
 export function propose(observations: Observations, learning: Learning, rng: Random): Float64Array {
   const parts = split(observations, learning.gamma);
-  const widths = kernelWidths(observations, parts, learning.sharpening);
+  const widths = kernelWidths(observations, parts);
   const good = new Mixture(observations, widths, parts.below, learning.priorWeight);
   const bad = new Mixture(observations, widths, parts.above, learning.priorWeight);
   const countable = observations.dimensions.every(({ axis }) => axis.kind !== "line");
@@ -38,7 +36,6 @@ export function propose(observations: Observations, learning: Learning, rng: Ran
   for (let k = 0; k < learning.candidates || (bestRatio <= 0 && k < learning.candidates * PATIENCE); k++) {
     good.draw(rng, candidate);
     const isRepeat = countable && observations.includes(candidate);
-    if (isRepeat && bestRatio >= 0) continue;
     const high = isRepeat ? 0 : good.density(candidate);
     // Whoever cannot win any more is not worth the whole sum: halves the time of an ask.
     const ratio = high === 0 ? 0 : high / bad.density(candidate, bestRatio > 0 ? high / bestRatio : Infinity);

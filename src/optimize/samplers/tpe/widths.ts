@@ -1,23 +1,28 @@
 import type { Observations } from "./observations.ts";
 import type { Part } from "./split.ts";
 
+/** How fast the floor under the widths of good kernels falls with their count; see `kernelWidths`. */
+const SHARPENING = 1.2;
+
+/** A kernel narrower than this many cells would only repeat its own value. */
+const CELL_FLOOR = 0.5;
+
 /**
  * Kernel widths of the rows of both parts: `width[row * d + j]`, a fraction of the range of dimension `j`.
  *
  * A kernel is as wide as the gap to the farther of its neighbours within its part, as in the original TPE, but no
- * narrower than a floor that falls as its part grows: of the good ones as n^-sharpening, of the others as n^-1, down
- * to 1/100. That good kernels sharpen faster is what lets the search close in; the guide tells how it was measured.
+ * narrower than a floor that falls as its part grows: of the good ones as n^-1.2, of the others as n^-1, down to
+ * 1/100. That good kernels sharpen a little faster lets the search close in; the guide tells how it was measured.
  */
 export function kernelWidths(
   observations: Observations,
   { below, above }: { readonly below: Part; readonly above: Part },
-  sharpening: number,
 ): Float64Array {
   const d = observations.dimensions.length;
   const rows = observations.size + observations.runningCount;
   const isGood = new Uint8Array(rows);
   for (const row of below.rows) isGood[row] = 1;
-  const goodFloor = Math.max((below.rows.length + 2) ** -sharpening, 0.01);
+  const goodFloor = Math.max((below.rows.length + 2) ** -SHARPENING, 0.01);
   const badFloor = Math.max(1 / (above.rows.length + 2), 0.01);
   const widths = new Float64Array(rows * d);
   for (let j = 0; j < d; j++) {
@@ -30,9 +35,6 @@ export function kernelWidths(
   }
   return widths;
 }
-
-/** A kernel narrower than this many cells would only repeat its own value. */
-const CELL_FLOOR = 0.5;
 
 interface Walk {
   readonly observations: Observations;
