@@ -20,4 +20,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "import, list, check, resample, export and generate market data",
     load: () => import("./commands/data.ts"),
   },
+  {
+    name: "indicator",
+    summary: "the columns of an indicator as table, CSV or JSON",
+    load: () => import("./commands/indicator.ts"),
+  },
 ];

@@ -56,7 +56,7 @@ export const STATISTICS: readonly Indicator[] = [
     ...series,
     params: [period(20)],
     outputs: ["highest"],
-    pandasTa: "ta.max(length=20)",
+    pandasTa: null,
     kernel: (values) => kernelOf(rollingMax(number(values, "period"))),
   },
   {
@@ -65,7 +65,7 @@ export const STATISTICS: readonly Indicator[] = [
     ...series,
     params: [period(20)],
     outputs: ["lowest"],
-    pandasTa: "ta.min(length=20)",
+    pandasTa: null,
     kernel: (values) => kernelOf(rollingMin(number(values, "period"))),
   },
   {
@@ -74,7 +74,7 @@ export const STATISTICS: readonly Indicator[] = [
     ...series,
     params: [period(20)],
     outputs: ["sum"],
-    pandasTa: "ta.sum(length=20)",
+    pandasTa: null,
     kernel: (values) => kernelOf(rollingSum(number(values, "period"))),
   },
 ];

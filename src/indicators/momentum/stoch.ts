@@ -1,4 +1,4 @@
-import { checkPeriod, type Kernel } from "../kernel.ts";
+import type { Kernel } from "../kernel.ts";
 import { simpleMean } from "../overlap/sma.ts";
 import { rollingRange } from "../rolling/extremes.ts";
 import { grow, scratch } from "../stage.ts";

@@ -24,7 +24,7 @@ export function vwap(): Kernel {
       let total = state[3]!;
       for (let i = from; i < to; i++) {
         const now = time[i]!;
-        const typical = (high[i]! + low[i]! + close[i]!) / 3;
+        const typical = close[i]! + (high[i]! - close[i]! + (low[i]! - close[i]!)) / 3; // exactly the price where nothing moves
         if (now >= nextDay) {
           const day = Math.floor(now / DAY_MS) * DAY_MS;
           pivot = i === 0 && now !== day ? NaN : typical;
