@@ -21,7 +21,7 @@ export interface CompareLoops {
 
 // Written as text per relation and shape: a shared loop with the relation as a parameter runs at a third of the speed.
 function compareLoop(relation: string, a: string, b: string): CompareLoop {
-  const bit = (k: string) => `(${a.replace("i", k)} ${relation} ${b.replace("i", k)} ? 1 : 0)`;
+  const bit = (k: string) => `+(${a.replace("i", k)} ${relation} ${b.replace("i", k)})`;
   const code = `
     let i = from;
     for (; i < to && (i & 31) !== 0; i++) out[i >>> 5] |= ${bit("i")} << (i & 31);
