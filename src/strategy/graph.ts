@@ -1,7 +1,7 @@
 import { ConfigError, ToolkitError } from "../core/errors.ts";
 import { scopeOf } from "./author.ts";
 import { LevelExpression } from "./level.ts";
-import { inOrder, isOpen, type Node, type Scalar } from "./node.ts";
+import { inOrder, isOpen, type Node, type Scalar, scalarText } from "./node.ts";
 import { digest, Nodes } from "./nodes.ts";
 import { originOf, originText } from "./origin.ts";
 import type { ParamSpecs, ParamValues } from "./param.ts";
@@ -122,7 +122,11 @@ function hashOf({ signals, levels, size }: Pick<Graph, "signals" | "levels" | "s
   const parts: string[] = SIGNALS.map((name) => `${name}=${signals[name]?.key ?? ""}`);
   for (const name of LEVELS) {
     const level = levels[name];
-    const text = !level ? "" : level.kind === "fraction" ? String(level.fraction) : `${level.kind} ${level.node.key}`;
+    const text = !level
+      ? ""
+      : level.kind === "fraction"
+        ? scalarText(level.fraction)
+        : `${level.kind} ${level.node.key}`;
     parts.push(`${name}=${text}`);
   }
   return digest([...parts, `size=${size?.key ?? ""}`].join("\n"));

@@ -85,6 +85,8 @@ function rebuilt(nodes: Nodes, node: Node, inputs: readonly Node[], values: Valu
       return nodes.logic(node.logic, a, b);
     case "select":
       return nodes.select(a, b, c);
+    case "votes":
+      return nodes.votes(inputs);
     case "lag":
       return nodes.lag(a, scalar(node.bars, values));
     case "any":
