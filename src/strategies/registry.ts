@@ -1,5 +1,28 @@
+import { ArgumentError } from "../core/errors.ts";
 import type { Strategy } from "../strategy/strategy.ts";
+import { bollingerReversion } from "./bollinger-reversion.ts";
+import { donchianBreakout } from "./donchian-breakout.ts";
+import { ensemble } from "./ensemble.ts";
+import { macdAdx } from "./macd-adx.ts";
 import { rsiTrend } from "./rsi-trend.ts";
+import { supertrend } from "./supertrend.ts";
 
 /** The strategies that ship, in the order they are listed. */
-export const STRATEGIES: readonly Strategy[] = [rsiTrend];
+export const STRATEGIES: readonly Strategy[] = [
+  rsiTrend,
+  ensemble,
+  donchianBreakout,
+  supertrend,
+  bollingerReversion,
+  macdAdx,
+];
+
+/** The strategy that ships under `name`. @throws ArgumentError `STRATEGY_UNKNOWN`, naming the others */
+export function shipped(name: string): Strategy {
+  const found = STRATEGIES.find((strategy) => strategy.name === name);
+  if (found) return found;
+  const names = STRATEGIES.map((strategy) => strategy.name).join(" ");
+  throw new ArgumentError("STRATEGY_UNKNOWN", `no strategy ${JSON.stringify(name)} ships; these do: ${names}`, {
+    name,
+  });
+}

@@ -85,10 +85,10 @@ const select: Member =
 
 const votes: Member =
   ({ nodes }) =>
-  (...conditions: unknown[]) =>
-    conditions
-      .map((condition) => new Condition(nodes, conditionNode(condition, "votes(…)")).asNumber())
-      .reduce((sum, one) => sum.plus(one), new Series(nodes, nodes.constant(0)));
+  (...conditions: unknown[]) => {
+    if (conditions.length === 0) throw new ArgumentError("EXPRESSION", "votes(…) needs at least one condition");
+    return new Series(nodes, nodes.votes(conditions.map((condition) => conditionNode(condition, "votes(…)"))));
+  };
 
 const scan: Member =
   ({ nodes, frame }) =>

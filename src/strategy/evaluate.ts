@@ -3,6 +3,7 @@ import type { Bars } from "../model/bar.ts";
 import { clearBelow } from "./bitloops.ts";
 import type { ColumnCache } from "./cache.ts";
 import { Columnar } from "./columnar.ts";
+import { fusedSignals } from "./fused.ts";
 import { type Graph, graphOf, type LevelNode, rootsOf } from "./graph.ts";
 import { closed, type Node } from "./node.ts";
 import { positionRule } from "./positionrule.ts";
@@ -17,7 +18,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /**
  * All signals of `strategy` over `bars`. Parameters not given have their defaults.
  *
- * With a `cache` every column is kept for the next call on the same bars.
+ * With a `cache` every column is kept for the next call on the same bars; without, common rules run as one compiled loop.
+ * Either way the bits are the same.
  *
  * @throws ArgumentError `PARAM_UNKNOWN`, `PARAM_TYPE`, `PARAM_RANGE`, `INTERVAL`, `CACHE_BARS`; ConfigError `RULES_THROW`, `RULES_SHAPE`
  */
@@ -27,7 +29,9 @@ export function signalsOf(
   bars: Bars,
   cache?: ColumnCache,
 ): SignalColumns {
-  return columnarSignals(graphOf(strategy, resolveParams(strategy, params)), bars, cache);
+  const graph = graphOf(strategy, resolveParams(strategy, params));
+  const fused = cache ? null : fusedSignals(graph, bars, strategy.loops);
+  return fused ?? columnarSignals(graph, bars, cache);
 }
 
 /** {@link signalsOf} for a graph that is already built, column by column. */

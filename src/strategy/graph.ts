@@ -1,7 +1,7 @@
 import { ConfigError, ToolkitError } from "../core/errors.ts";
 import { scopeOf } from "./author.ts";
 import { LevelExpression } from "./level.ts";
-import { inOrder, isOpen, type Node, type Scalar } from "./node.ts";
+import { inOrder, isOpen, type Node, type Scalar, scalarText } from "./node.ts";
 import { digest, Nodes } from "./nodes.ts";
 import { originOf, originText } from "./origin.ts";
 import type { ParamSpecs, ParamValues } from "./param.ts";
@@ -63,9 +63,13 @@ export function graphOf(strategy: RuleMaker, values: Readonly<Record<string, unk
     if (level) levels[name] = level;
   }
   const size = sizeOf(rules.size, nodes, refuse);
-  const roots = rootsOf({ signals, levels, size });
   if (!signals.enterLong && !signals.enterShort) refuse("it never enters; give enterLong or enterShort");
-  return { strategy: strategy.name, signals, levels, size, nodes: inOrder(roots), hash: hashOf(signals, levels, size) };
+  return graphFrom(strategy.name, { signals, levels, size });
+}
+
+/** The graph that consists of these expressions. */
+export function graphFrom(strategy: string, parts: Pick<Graph, "signals" | "levels" | "size">): Graph {
+  return { strategy, ...parts, nodes: inOrder(rootsOf(parts)), hash: hashOf(parts) };
 }
 
 /** The expressions a graph consists of: one per rule, level and size. */
@@ -114,11 +118,15 @@ function sizeOf(size: unknown, nodes: Nodes, refuse: (fact: string) => never): N
   return size.node;
 }
 
-function hashOf(signals: Graph["signals"], levels: Graph["levels"], size: Node | null): string {
+function hashOf({ signals, levels, size }: Pick<Graph, "signals" | "levels" | "size">): string {
   const parts: string[] = SIGNALS.map((name) => `${name}=${signals[name]?.key ?? ""}`);
   for (const name of LEVELS) {
     const level = levels[name];
-    const text = !level ? "" : level.kind === "fraction" ? String(level.fraction) : `${level.kind} ${level.node.key}`;
+    const text = !level
+      ? ""
+      : level.kind === "fraction"
+        ? scalarText(level.fraction)
+        : `${level.kind} ${level.node.key}`;
     parts.push(`${name}=${text}`);
   }
   return digest([...parts, `size=${size?.key ?? ""}`].join("\n"));

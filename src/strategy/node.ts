@@ -68,6 +68,10 @@ export interface WindowNode extends Common {
   readonly op: "any" | "all";
   readonly bars: Scalar;
 }
+/** How many of `inputs` are true. */
+export interface VotesNode extends Common {
+  readonly op: "votes";
+}
 export interface SinceNode extends Common {
   readonly op: "barsSince";
 }
@@ -102,12 +106,18 @@ export type Node =
   | LogicNode
   | LagNode
   | WindowNode
+  | VotesNode
   | SinceNode
   | HigherNode
   | ScanNode;
 
 export function isOpen(value: unknown): value is OpenParam {
   return typeof value === "object" && value !== null && "open" in value && typeof value.open === "string";
+}
+
+/** A setting as a key or label shows it: the number, the word, or `$name` while a parameter is open. */
+export function scalarText(value: Scalar | string): string {
+  return isOpen(value) ? `$${value.open}` : String(value);
 }
 
 /** The number of a constant or a setting once no parameter is open. */

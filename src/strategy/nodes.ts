@@ -4,7 +4,7 @@ import type { Interval } from "../core/time.ts";
 import { indicatorOf, resolveValues } from "../indicators/catalogue.ts";
 import type { BarField, Indicator } from "../indicators/indicator.ts";
 import { COMMUTATIVE, FORMULAS, type Formula, type Logic, type Relation } from "./formula.ts";
-import { isOpen, type Node, type Scalar, type ScanSpec } from "./node.ts";
+import { isOpen, type Node, type Scalar, type ScanSpec, scalarText } from "./node.ts";
 import type { PositionView } from "./signals.ts";
 
 /** Keys longer than this become a digest, so that a deep graph does not have endless keys. */
@@ -108,6 +108,11 @@ export class Nodes {
     return this.make(keyOf("select", inputs), { op: "select", inputs, boolean: false });
   }
 
+  votes(conditions: readonly Node[]): Node {
+    const inputs = conditions.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+    return this.make(keyOf("votes", inputs), { op: "votes", inputs, boolean: false });
+  }
+
   /** @throws ArgumentError `LOOK_AHEAD` unless `bars` is a whole number ≥ 0 */
   lag(input: Node, bars: Scalar): Node {
     if (!isOpen(bars) && (!Number.isInteger(bars) || bars < 0)) {
@@ -196,10 +201,6 @@ function keyOf(op: string, inputs: readonly Node[], rest: readonly (Scalar | str
 
 function shortened(op: string, rest: string): string {
   return rest.length > LONGEST_KEY ? `${op}#${digest(rest)}` : op + rest;
-}
-
-function scalarText(value: Scalar | string): string {
-  return isOpen(value) ? `$${value.open}` : String(value);
 }
 
 function mixed(a: Frame, b: Frame): ArgumentError {

@@ -26,6 +26,8 @@ export function positionRule(root: Node, slotOf: (node: Node) => Slot, ready: (i
         return `(${a} ${RELATIONS[node.relation]} ${b})`;
       case "logic":
         return node.logic === "not" ? `!(${a})` : `((${a}) ${SIGNS[node.logic]} (${b}))`;
+      case "votes":
+        return `(${node.inputs.map((input) => `+(${text(input)})`).join(" + ")})`;
       case "select":
         return `((${a}) ? ${b} : ${c})`;
       default:

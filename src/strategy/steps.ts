@@ -55,6 +55,8 @@ function extension(node: Stepped, inputs: readonly Slot[], out: Slot): Step["ext
     }
     case "select":
       return selection(a, b, c, out);
+    case "votes":
+      return counting(inputs, out);
     case "lag":
       return node.boolean ? bitLag(closed(node.bars), a, out) : numberLag(closed(node.bars), a, out);
     case "any":
@@ -91,6 +93,18 @@ function selection(condition: Slot, yes: Slot, no: Slot, out: Slot): Step["exten
     for (let i = start; i < to; i++) {
       const chosen = ((bits[i >>> 5]! >>> (i & 31)) & 1) === 1 ? yes : no;
       numbers[i] = chosen.constant ?? chosen.numbers[i]!;
+    }
+  };
+}
+
+function counting(inputs: readonly Slot[], out: Slot): Step["extend"] {
+  return (from, to) => {
+    const { numbers } = out;
+    const start = Math.min(Math.max(from, out.warmup), to);
+    numbers.fill(NaN, from, start);
+    numbers.fill(0, start, to);
+    for (const { bits } of inputs) {
+      for (let i = start; i < to; i++) numbers[i]! += (bits[i >>> 5]! >>> (i & 31)) & 1;
     }
   };
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.ts";
 import type { Interval } from "../core/time.ts";
+import type { Loops } from "./fused.ts";
 import { checkSpecs, type ParamSpecs, type ParamValues } from "./param.ts";
 import type { Rules } from "./rules.ts";
 import type { Scope } from "./scope.ts";
@@ -32,7 +33,7 @@ export interface Strategy<P extends ParamSpecs = ParamSpecs> {
    */
   warmup(params?: Readonly<Record<string, unknown>>, interval?: Interval): number;
   /** Compiled loops by shape of the graph: a memo, nobody's business but the evaluator's. @internal */
-  readonly loops: Map<string, unknown>;
+  readonly loops: Loops;
 }
 
 /**
