@@ -1,4 +1,4 @@
-import { closeNode, type Values } from "../../strategy/trace.ts";
+import { instantiateNode, type Values } from "../../strategy/instantiate.ts";
 import { COMPARISONS, compareThresholds } from "./compare.ts";
 import type { LeafColumns } from "./leaf-columns.ts";
 import type { Leaf, SweepPlan } from "./plan.ts";
@@ -124,13 +124,13 @@ export class LeafTable {
     if (!threshold) {
       for (const at of group) {
         const { bits, summary } = this.leaf(at);
-        const node = closeNode(leaf.node, this.values(leaf, this.instances[at]!.sample));
+        const node = instantiateNode(leaf.node, this.values(leaf, this.instances[at]!.sample));
         this.warmup[at] = columns.condition(node, bits);
         summarize(bits, summary);
       }
       return;
     }
-    const column = columns.series(closeNode(threshold.series, this.values(leaf, sample)));
+    const column = columns.series(instantiateNode(threshold.series, this.values(leaf, sample)));
     const number = (at: number) => {
       const { value } = this.instances[at]!.leaf.threshold!;
       return typeof value === "number" ? value : this.sets.columns[value]![this.instances[at]!.sample]!;

@@ -1,6 +1,6 @@
 import type { Graph } from "../../strategy/graph.ts";
+import { openParams } from "../../strategy/instantiate.ts";
 import { isOpen, type Node, type Scalar } from "../../strategy/node.ts";
-import { openIn } from "../../strategy/trace.ts";
 import type { BoolExpression } from "./bool-expression.ts";
 import type { Comparison } from "./compare.ts";
 import type { EmaComparison } from "./ema-lanes.ts";
@@ -55,7 +55,9 @@ export function sweepPlan(graph: Graph): SweepPlan | null {
     }
     let leaf = byKey.get(node.key);
     if (leaf === undefined) {
-      leaf = leaves.push({ node, params: openIn(node), threshold: thresholdOf(node), average: emaLeafOf(node) }) - 1;
+      leaf =
+        leaves.push({ node, params: [...openParams(node)], threshold: thresholdOf(node), average: emaLeafOf(node) }) -
+        1;
       byKey.set(node.key, leaf);
     }
     return { op: "leaf", leaf };
