@@ -21,6 +21,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/data.ts"),
   },
   {
+    name: "strategy",
+    summary: "list and show strategies, freeze parameters into a file",
+    load: () => import("./commands/strategy.ts"),
+  },
+  {
     name: "indicator",
     summary: "columns of one indicator as table, CSV or JSON",
     load: () => import("./commands/indicator.ts"),
