@@ -70,16 +70,16 @@ export function simulate(
 function tradeFrom(trader: Trader, signal: number): number {
   const { run, signals, protection, scan } = trader;
   const { bars, atClose } = run.market;
+  const spent = atClose ? 1 : 0; // a bar has one fill: where fills are at the close, its own signal comes too late
   let signalBar = signal;
   let direction = scan.directionAt(signal);
   for (;;) {
     const bar = fillBar(run.market, signalBar);
     if (bar >= bars.length) return bars.length;
     const position = run.balance > 0 ? enter(run, { direction, signalBar, bar }, signals, protection) : null;
-    if (!position) return atClose ? bar + 1 : bar;
+    if (!position) return bar + spent;
     const end = hold(trader, position);
-    if (end.signalBar < 0) return end.bar;
-    if (!scan.reversesAt(direction, end.signalBar)) return atClose ? end.bar + 1 : end.bar;
+    if (end.signalBar < 0 || !scan.reversesAt(direction, end.signalBar)) return end.bar + spent;
     signalBar = end.signalBar;
     direction = -direction as Direction;
   }

@@ -302,6 +302,7 @@ export function referenceBacktest(
       if (protect(p, i)) {
         barsInMarket += i - p.entryBar + (atClose ? 0 : 1);
         pending = null; // an exit that still waited has nothing left to close
+        wasFilled = atClose; // one fill per bar
       } else {
         p.seen.push(bars.high[i]!, bars.low[i]!);
         follow(p, i);
