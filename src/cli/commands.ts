@@ -16,9 +16,19 @@ export interface CommandEntry {
 /** The commands in the order of the help page. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: "optimize",
+    summary: "search a strategy's parameters, and say what the best is worth",
+    load: () => import("./commands/optimize.ts"),
+  },
+  {
     name: "data",
     summary: "import, list, check, resample, export and generate market data",
     load: () => import("./commands/data.ts"),
+  },
+  {
+    name: "strategy",
+    summary: "list and show strategies, freeze parameters into a file",
+    load: () => import("./commands/strategy.ts"),
   },
   {
     name: "indicator",

@@ -1,4 +1,4 @@
-import { ArgumentError } from "../core/errors.ts";
+import { strategyNamed } from "../strategy/named.ts";
 import type { Strategy } from "../strategy/strategy.ts";
 import { bollingerReversion } from "./bollinger-reversion.ts";
 import { donchianBreakout } from "./donchian-breakout.ts";
@@ -17,12 +17,7 @@ export const STRATEGIES: readonly Strategy[] = [
   macdAdx,
 ];
 
-/** The strategy that ships under `name`. @throws ArgumentError `STRATEGY_UNKNOWN`, naming the others */
+/** The strategy that ships under `name`. @throws ArgumentError `STRATEGY_UNKNOWN`, naming the nearest */
 export function shipped(name: string): Strategy {
-  const found = STRATEGIES.find((strategy) => strategy.name === name);
-  if (found) return found;
-  const names = STRATEGIES.map((strategy) => strategy.name).join(" ");
-  throw new ArgumentError("STRATEGY_UNKNOWN", `no strategy ${JSON.stringify(name)} ships; these do: ${names}`, {
-    name,
-  });
+  return strategyNamed(name, STRATEGIES);
 }

@@ -16,10 +16,12 @@ export interface Origin {
 export function originOf(error: unknown): Origin | null {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   const here = dirname(dirname(import.meta.filename));
-  for (const match of stack.matchAll(/(file:\/\/[^\s()]+?|\/[^\s():]+|[A-Za-z]:\\[^\s():]+):(\d+)(?::\d+)?\)?$/gm)) {
+  for (const match of stack.matchAll(
+    /(?:\(| at |async )(file:\/\/[^\s()]+?|\/[^\s():]+|[A-Za-z]:\\[^\s():]+):(\d+)(?::\d+)?\)?$/gm,
+  )) {
     const file = match[1]!.startsWith("file:") ? fileURLToPath(match[1]!.replace(/\?.*$/, "")) : match[1]!;
     if (file.startsWith(`${here}/`) && !file.startsWith(`${here}/strategies/`)) continue;
-    if (file.includes("node:internal") || file.includes("/node_modules/")) continue;
+    if (file.includes("/node_modules/")) continue;
     const line = Number(match[2]);
     return { file, line, rule: ruleAt(file, line) };
   }

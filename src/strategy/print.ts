@@ -3,8 +3,9 @@ import { type Graph, type LevelNode, rootsOf } from "./graph.ts";
 import { isOpen, type Node, type Scalar, scalarText } from "./node.ts";
 import { LEVELS, SIGNALS } from "./rules.ts";
 
-/** A shared expression longer than this is written once, under a name. */
+/** A shared expression longer than this is written once, under a name; one that is not shared may be this long. */
 const LONGEST_REPEAT = 60;
+const LONGEST_INLINE = 120;
 
 /** The rules of a graph as readable text. */
 export interface PrintedRules {
@@ -19,10 +20,11 @@ export function printedRules(graph: Graph): PrintedRules {
   const print = (node: Node): string => text(node, names).text;
   const shared: [string, string][] = [];
   const readers = readersOf(graph);
+  const roots = new Set(rootsOf(graph).filter((root) => readers.get(root.key) === 1));
   for (const node of graph.nodes) {
-    if (readers.get(node.key)! < 2 || node.op === "indicator") continue;
+    if (node.op === "indicator" || names.has(node.key) || roots.has(node)) continue;
     const own = print(node);
-    if (own.length <= LONGEST_REPEAT) continue;
+    if (own.length <= (readers.get(node.key)! > 1 ? LONGEST_REPEAT : LONGEST_INLINE)) continue;
     const name = `$${shared.length + 1}`;
     shared.push([name, own]);
     names.set(node.key, name);

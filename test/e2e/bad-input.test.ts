@@ -105,7 +105,13 @@ describe("bad input", () => {
     const before = readdirSync(cwd).sort();
     const seen = await grimoire(...argv());
     expect(seen).toMatchObject({ code, out: "", err: expect.stringMatching(names) });
-    expect(seen.err.trim().split("\n").filter((line) => !line.startsWith("(")), "one line").toHaveLength(1);
+    expect(
+      seen.err
+        .trim()
+        .split("\n")
+        .filter((line) => !line.startsWith("(")),
+      "one line",
+    ).toHaveLength(1);
     expect(readdirSync(cwd).sort(), "nothing written").toEqual(before);
   });
 

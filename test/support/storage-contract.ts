@@ -136,19 +136,15 @@ export function storageContract(name: string, make: () => Storage): void {
       storage.close();
     });
 
-    it("counts evaluations per data over all studies, also after a study is deleted", () => {
+    it("counts different evaluations per data over all studies, also after a study is deleted", () => {
       const storage = make();
       expect(storage.evaluationsOf("BTCUSDT")).toBe(0);
-      expect([storage.recordEvaluations("BTCUSDT", 100), storage.recordEvaluations("BTCUSDT", 11)]).toEqual([100, 111]);
-      expect(storage.recordEvaluations("ETHUSDT", 0)).toBe(0);
+      expect(storage.recordEvaluations("BTCUSDT", ["a", "b", "c"])).toBe(3);
+      expect(storage.recordEvaluations("BTCUSDT", ["b", "d", "d"])).toBe(4);
+      expect(storage.recordEvaluations("ETHUSDT", [])).toBe(0);
       storage.openStudy(HEADER, OPEN).close();
       storage.deleteStudy("trend");
-      expect(storage.evaluationsOf("BTCUSDT")).toBe(111);
-      for (const count of [-1, 1.5, NaN]) {
-        expect(() => storage.recordEvaluations("BTCUSDT", count)).toThrow(
-          expect.objectContaining({ code: "EVALUATIONS" }),
-        );
-      }
+      expect([storage.evaluationsOf("BTCUSDT"), storage.evaluationsOf("ETHUSDT")]).toEqual([4, 0]);
       storage.close();
     });
 
@@ -159,7 +155,7 @@ export function storageContract(name: string, make: () => Storage): void {
       for (const use of [
         () => storage.readStudy("trend"),
         () => storage.listStudies(),
-        () => storage.recordEvaluations("x", 1),
+        () => storage.recordEvaluations("x", ["a"]),
         () => storage.openStudy(HEADER, OPEN),
         () => log.write([trial(0)]),
       ]) {

@@ -20,7 +20,7 @@ try {
     study.tell(trial, { value: trial.number, metrics: { text: "x".repeat(200) } });
     // Written only after the tell returned: whoever reads this may count on it.
     process.stdout.write(`told ${trial.number}\n`);
-    storage.recordEvaluations("shared", 1);
+    storage.recordEvaluations("shared", [`${name} ${trial.number}`]);
   }
   study.close();
   storage.close();

@@ -6,6 +6,9 @@ import { ColumnCache } from "../../strategy/cache.ts";
 import { Columnar } from "../../strategy/columnar.ts";
 import { closed, type Node } from "../../strategy/node.ts";
 import { kernelOfNode } from "../../strategy/warmup.ts";
+import { emaBits } from "./ema-lanes.ts";
+import type { EmaLeaf } from "./plan.ts";
+import { priceOf } from "./price.ts";
 
 /** A computed series and its leading bars without value. The array may be overwritten by the next one. */
 export interface Column {
@@ -13,7 +16,6 @@ export interface Column {
   readonly warmup: number;
 }
 
-type Price = "open" | "high" | "low" | "close";
 /** Bars worked on at a time, so that a column is compared while it is still near the processor. */
 const BLOCK = 4096;
 /** What nodes without a short way may keep while a sweep goes on. */
@@ -62,6 +64,11 @@ export class LeafColumns {
     return slot.warmup;
   }
 
+  /** Writes the bits of one average per period. */
+  averages(leaf: EmaLeaf, periods: readonly number[], out: readonly Bits[]): void {
+    emaBits(this.bars[leaf.price], periods, leaf, out);
+  }
+
   /** A price, or an indicator straight from prices: needs no look at undefined values and no column of its own. */
   private direct(node: Node): (Column & { extend(from: number, to: number): void }) | null {
     const field = priceOf(node);
@@ -85,9 +92,4 @@ export class LeafColumns {
     if (slot.constant === null) return slot;
     return { numbers: new Float64Array(this.bars.length).fill(closed(slot.constant)), warmup: 0 };
   }
-}
-
-function priceOf(node: Node): Price | null {
-  if (node.op !== "field" || node.frame !== "base" || node.field === "time" || node.field === "volume") return null;
-  return node.field;
 }

@@ -1,5 +1,5 @@
-import { closeNode, type Values } from "../../strategy/trace.ts";
-import { compareThreshold, type WordRanges, wordRanges } from "./compare.ts";
+import { instantiateNode, type Values } from "../../strategy/instantiate.ts";
+import { COMPARISONS, compareThresholds } from "./compare.ts";
 import type { LeafColumns } from "./leaf-columns.ts";
 import type { Leaf, SweepPlan } from "./plan.ts";
 import type { LeafBits } from "./scan.ts";
@@ -65,9 +65,9 @@ export class LeafTable {
         if (at < 0) {
           at = instances.push({ leaf, sample: from + s }) - 1;
           known[own[s]!] = at;
-          const name = series
-            ? `${leaf.threshold!.series.key}|${series.map((column) => column[from + s]).join()}`
-            : `${at}`;
+          let name = `${at}`;
+          if (series) name = `${leaf.threshold!.series.key}|${series.map((column) => column[from + s]).join()}`;
+          else if (leaf.average) name = leaf.node.key;
           const group = groups.get(name);
           if (group) group.push(at);
           else groups.set(name, [at]);
@@ -104,24 +104,50 @@ export class LeafTable {
   compute(group: readonly number[], columns: LeafColumns): void {
     const { leaf, sample } = this.instances[group[0]!]!;
     const { threshold } = leaf;
+    if (leaf.average) {
+      const { period } = leaf.average;
+      const periods = group.map((at) =>
+        typeof period === "number" ? period : this.sets.columns[period]![this.instances[at]!.sample]!,
+      );
+      columns.averages(
+        leaf.average,
+        periods,
+        group.map((at) => this.leaf(at).bits),
+      );
+      group.forEach((at, k) => {
+        this.warmup[at] = periods[k]! - 1;
+        const { bits, summary } = this.leaf(at);
+        summarize(bits, summary);
+      });
+      return;
+    }
     if (!threshold) {
       for (const at of group) {
         const { bits, summary } = this.leaf(at);
-        const node = closeNode(leaf.node, this.values(leaf, this.instances[at]!.sample));
+        const node = instantiateNode(leaf.node, this.values(leaf, this.instances[at]!.sample));
         this.warmup[at] = columns.condition(node, bits);
         summarize(bits, summary);
       }
       return;
     }
-    const column = columns.series(closeNode(threshold.series, this.values(leaf, sample)));
-    const ranges: WordRanges = wordRanges(column.numbers);
+    const column = columns.series(instantiateNode(threshold.series, this.values(leaf, sample)));
+    const number = (at: number) => {
+      const { value } = this.instances[at]!.leaf.threshold!;
+      return typeof value === "number" ? value : this.sets.columns[value]![this.instances[at]!.sample]!;
+    };
+    for (const is of COMPARISONS) {
+      const same = group.filter((at) => this.instances[at]!.leaf.threshold!.is === is);
+      if (same.length === 0) continue;
+      compareThresholds(
+        column.numbers,
+        is,
+        same.map(number),
+        same.map((at) => this.leaf(at).bits),
+      );
+    }
     for (const at of group) {
-      const { leaf: own, sample: set } = this.instances[at]!;
-      const { is, value } = own.threshold!;
-      const { bits, summary } = this.leaf(at);
-      const number = typeof value === "number" ? value : this.sets.columns[value]![set]!;
-      compareThreshold(bits, column.numbers, ranges, { is, threshold: number });
       this.warmup[at] = column.warmup;
+      const { bits, summary } = this.leaf(at);
       summarize(bits, summary);
     }
   }
@@ -194,7 +220,7 @@ function summarize(bits: Uint32Array, summary: Uint32Array): void {
     const first = g << 5;
     const end = Math.min(bits.length, first + 32);
     let some = 0;
-    for (let w = first; w < end; w++) if (bits[w] !== 0) some |= 1 << (w & 31);
+    for (let w = first; w < end; w++) some |= Number(bits[w] !== 0) << (w & 31);
     summary[g] = some;
   }
 }

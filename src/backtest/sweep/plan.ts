@@ -1,8 +1,10 @@
 import type { Graph } from "../../strategy/graph.ts";
-import { isOpen, type Node } from "../../strategy/node.ts";
-import { closeNode, openIn, type Values } from "../../strategy/trace.ts";
+import { openParams } from "../../strategy/instantiate.ts";
+import { isOpen, type Node, type Scalar } from "../../strategy/node.ts";
 import type { BoolExpression } from "./bool-expression.ts";
 import type { Comparison } from "./compare.ts";
+import type { EmaComparison } from "./ema-lanes.ts";
+import { type Price, priceOf } from "./price.ts";
 
 /** One comparison of the rules, or any other condition that is no and, or, xor, not. */
 export interface Leaf {
@@ -12,6 +14,14 @@ export interface Leaf {
   readonly params: readonly string[];
   /** Set when it compares a series with a number: many numbers then share the series. */
   readonly threshold: Threshold | null;
+  /** Set when it compares a price with an exponential average of that price. */
+  readonly average: EmaLeaf | null;
+}
+
+export interface EmaLeaf extends EmaComparison {
+  readonly price: Price;
+  /** A number of bars, or the name of the parameter that gives it. */
+  readonly period: number | string;
 }
 
 export interface Threshold {
@@ -45,7 +55,9 @@ export function sweepPlan(graph: Graph): SweepPlan | null {
     }
     let leaf = byKey.get(node.key);
     if (leaf === undefined) {
-      leaf = leaves.push({ node, params: openIn(node), threshold: thresholdOf(node) }) - 1;
+      leaf =
+        leaves.push({ node, params: [...openParams(node)], threshold: thresholdOf(node), average: emaLeafOf(node) }) -
+        1;
       byKey.set(node.key, leaf);
     }
     return { op: "leaf", leaf };
@@ -70,7 +82,13 @@ function thresholdOf(node: Node): Threshold | null {
   return null;
 }
 
-/** The condition of a leaf for one parameter set, ready to be computed. */
-export function closedLeaf(leaf: Leaf, values: Values): Node {
-  return closeNode(leaf.node, values);
+function emaLeafOf(node: Node): EmaLeaf | null {
+  if (node.op !== "compare") return null;
+  const priceFirst = node.inputs[0]!.op === "field";
+  const [field, mean] = (priceFirst ? node.inputs : node.inputs.toReversed()) as [Node, Node];
+  const price = priceOf(field);
+  if (!price || mean.op !== "indicator" || mean.indicator.name !== "ema" || mean.values.seed !== "sma") return null;
+  const period = mean.values.period as Scalar;
+  if (priceOf(mean.inputs[0]!) !== price) return null;
+  return { price, priceFirst, relation: node.relation, period: isOpen(period) ? period.open : period };
 }

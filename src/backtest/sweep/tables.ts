@@ -60,7 +60,9 @@ export function sweepTables(bars: Bars, delay: 0 | 1): SweepTables {
 /** A bar without volume fills nothing: the order waits for the next bar that trades. */
 function fillBars(volume: Float64Array, delay: 0 | 1): Int32Array | null {
   const length = volume.length;
-  if (volume.every((v) => v > 0)) return null;
+  let quiet = 0;
+  for (let i = 0; i < length; i++) quiet += Number(!(volume[i]! > 0));
+  if (quiet === 0) return null;
   const bars = new Int32Array(length);
   let next = length;
   for (let i = length - 1; i >= 0; i--) {

@@ -1,6 +1,5 @@
 import { ABANDONED, type TrialRecord, type TrialState } from "../trial.ts";
 import {
-  checkEvaluations,
   checkSameStudy,
   type Storage,
   type StudyHeader,
@@ -22,7 +21,7 @@ interface Kept {
 /** Studies that live as long as the process: for tests, sweeps and studies nobody resumes. */
 export function memoryStorage(): Storage {
   const studies = new Map<string, Kept>();
-  const evaluations = new Map<string, number>();
+  const evaluations = new Map<string, Set<string>>();
   let closed = false;
   const check = (): void => {
     if (closed) throw storageClosed();
@@ -71,16 +70,16 @@ export function memoryStorage(): Storage {
       if (studies.get(name)?.writer) throw studyBusy(name, "this process");
       return studies.delete(name);
     },
-    recordEvaluations(dataKey, count) {
+    recordEvaluations(dataKey, made) {
       check();
-      checkEvaluations(count);
-      const total = (evaluations.get(dataKey) ?? 0) + count;
-      evaluations.set(dataKey, total);
-      return total;
+      const all = evaluations.get(dataKey) ?? new Set();
+      for (const evaluation of made) all.add(evaluation);
+      evaluations.set(dataKey, all);
+      return all.size;
     },
     evaluationsOf(dataKey) {
       check();
-      return evaluations.get(dataKey) ?? 0;
+      return evaluations.get(dataKey)?.size ?? 0;
     },
     close() {
       closed = true;

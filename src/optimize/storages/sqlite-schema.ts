@@ -37,8 +37,9 @@ CREATE TABLE trials (
   PRIMARY KEY (study_id, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE evaluations (
-  data_key TEXT PRIMARY KEY,
-  made INTEGER NOT NULL
+  data_key TEXT NOT NULL,
+  evaluation TEXT NOT NULL,
+  PRIMARY KEY (data_key, evaluation)
 ) STRICT, WITHOUT ROWID;
 `;
 

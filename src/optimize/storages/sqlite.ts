@@ -9,7 +9,6 @@ import { describeOwner, maybeAlive, type Owner, thisProcess } from "./owner.ts";
 import { withStorageErrors } from "./sqlite-errors.ts";
 import { prepareSchema } from "./sqlite-schema.ts";
 import {
-  checkEvaluations,
   checkSameStudy,
   type OpenOptions,
   type Storage,
@@ -131,20 +130,21 @@ class SqliteStorage implements Storage {
     });
   }
 
-  recordEvaluations(dataKey: string, count: number): number {
-    checkEvaluations(count);
+  recordEvaluations(dataKey: string, evaluations: readonly string[]): number {
     return this.transaction(() => {
-      this.run(
-        "INSERT INTO evaluations (data_key, made) VALUES (?, ?) ON CONFLICT (data_key) DO UPDATE SET made = made + excluded.made",
-        dataKey,
-        count,
-      );
-      return Number(this.get("SELECT made FROM evaluations WHERE data_key = ?", dataKey)!.made);
+      for (const evaluation of evaluations) {
+        this.run("INSERT OR IGNORE INTO evaluations (data_key, evaluation) VALUES (?, ?)", dataKey, evaluation);
+      }
+      return this.countEvaluations(dataKey);
     });
   }
 
   evaluationsOf(dataKey: string): number {
-    return this.guarded(() => Number(this.get("SELECT made FROM evaluations WHERE data_key = ?", dataKey)?.made ?? 0));
+    return this.guarded(() => this.countEvaluations(dataKey));
+  }
+
+  private countEvaluations(dataKey: string): number {
+    return Number(this.get("SELECT count(*) AS made FROM evaluations WHERE data_key = ?", dataKey)!.made);
   }
 
   close(): void {

@@ -54,9 +54,12 @@ export interface Storage {
   listStudies(): StudySummary[];
   /** Whether there was one to delete. Evaluation counts stay. */
   deleteStudy(name: string): boolean;
-  /** Adds to the number of evaluations ever made on that data, over all studies, and returns it. */
-  recordEvaluations(dataKey: string, count: number): number;
-  /** How many were ever made; 0 for unknown data. */
+  /**
+   * Adds to the evaluations ever made on that data, over all studies, and returns how many different ones there are.
+   * Equal names are one evaluation: to repeat it is no second chance to be lucky.
+   */
+  recordEvaluations(dataKey: string, evaluations: readonly string[]): number;
+  /** How many different ones were ever made; 0 for unknown data. */
   evaluationsOf(dataKey: string): number;
   close(): void;
 }
@@ -83,13 +86,6 @@ export function checkSameStudy(stored: StudyHeader, wanted: StudyHeader): void {
       `study ${wanted.name} has ${what} ${JSON.stringify(was)}, not ${JSON.stringify(is)}; choose another study name or delete that study`,
       { study: wanted.name, what, stored: was, wanted: is },
     );
-  }
-}
-
-/** @throws ArgumentError `EVALUATIONS` unless a whole number ≥ 0 */
-export function checkEvaluations(count: number): void {
-  if (!Number.isSafeInteger(count) || count < 0) {
-    throw new ArgumentError("EVALUATIONS", `evaluations are counted in whole numbers ≥ 0, was ${count}`, { count });
   }
 }
 
