@@ -16,6 +16,11 @@ export interface CommandEntry {
 /** The commands in the order of the help page. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: "backtest",
+    summary: "trade a strategy over stored bars",
+    load: () => import("./commands/backtest.ts"),
+  },
+  {
     name: "optimize",
     summary: "search a strategy's parameters, and say what the best is worth",
     load: () => import("./commands/optimize.ts"),
