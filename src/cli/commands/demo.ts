@@ -31,7 +31,7 @@ const FROM = Date.parse("2024-01-01");
 export function define(command: Command, io: Io): void {
   command
     .option("--out <dir>", "where bars, study, trades and equity are written", "grimoire-demo")
-    .option("--seed <n>", "of the market and of the search", "1")
+    .option("--seed <n>", "of the market and of the search", "4")
     .option("--json", "print one JSON document")
     .addHelpText(
       "after",
