@@ -80,6 +80,6 @@ function tooFewBars(strategy: Strategy, params: Readonly<Record<string, unknown>
   const warmup = strategy.warmup(params, bars.interval);
   const message =
     `strategy ${strategy.name} needs ${warmup} bars of ${bars.symbol} ${bars.interval} before it can say anything, ` +
-    `there are ${bars.length}; take a longer span, or warm up on the bars before it`;
+    `there ${bars.length === 1 ? "is" : "are"} ${bars.length}; take a longer span, or warm up on the bars before it`;
   return new DataError("TOO_FEW_BARS", message, { strategy: strategy.name, warmup, bars: bars.length });
 }

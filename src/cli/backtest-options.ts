@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { MarketExtras } from "../backtest/market.ts";
 import { type BacktestSettings, backtestSettings, DEFAULT_SETTINGS } from "../backtest/settings.ts";
@@ -17,8 +19,8 @@ import { catalogueRoot, intervalOption, isFilePath, rangeOption } from "./comman
 
 /** Options of every command that trades a strategy over stored bars. */
 export interface BacktestOptions {
-  readonly strategy: string;
-  readonly data: string;
+  readonly strategy?: string;
+  readonly data?: string;
   readonly interval?: string;
   readonly symbol?: string;
   readonly dir?: string;
@@ -46,8 +48,8 @@ export interface BacktestOptions {
 
 export function withBacktestOptions(command: Command): Command {
   return command
-    .requiredOption("--strategy <name|file>", "a strategy that ships, or your .ts file")
-    .requiredOption("--data <file|symbol>", "CSV, CSV.gz or Parquet file, or a symbol of the catalogue")
+    .option("--strategy <name|file>", "a strategy that ships, or your .ts file")
+    .option("--data <file|symbol>", "CSV, CSV.gz or Parquet file, or a symbol of the catalogue")
     .option("--interval <interval>", "bar length: 1 3 5 15 30 60 120 240 360 720 D W (default: the data's)")
     .option("--symbol <symbol>", "symbol, where the file's name does not tell")
     .option("--dir <path>", "directory of the catalogue (default: $GRIMOIRE_DATA or data)")
@@ -72,6 +74,25 @@ export function withBacktestOptions(command: Command): Command {
     .option("--detail <file|interval>", "shorter bars, which tell whether stop or target came first");
 }
 
+const NAMES: readonly (keyof BacktestOptions)[] = [
+  ...(["strategy", "data", "interval", "symbol", "dir", "from", "to", "warmup", "cash", "fee", "makerFee"] as const),
+  ...(["slippageBps", "size", "leverage", "side", "stopLoss", "takeProfit", "trailingStop", "fill"] as const),
+  ...(["targetGap", "participation", "funding", "instrument", "detail"] as const),
+];
+
+/** Of all the flags of a command those that say what is traded; files by their full path. */
+export function backtestFlags(flags: BacktestOptions): Partial<BacktestOptions> {
+  const isPath = (name: string, value: unknown) =>
+    (name === "data" || name === "strategy" || name === "funding" || name === "instrument" || name === "detail") &&
+    existsSync(String(value));
+  return Object.fromEntries(
+    NAMES.filter((name) => flags[name] !== undefined).map((name) => {
+      const value = flags[name];
+      return [name, isPath(name, value) ? resolve(String(value)) : value];
+    }),
+  );
+}
+
 /** What a command was asked to trade. */
 export interface Run {
   readonly strategy: Strategy;
@@ -86,17 +107,20 @@ export interface Run {
 
 /** Loads and checks everything the options name; what is wrong is said before anything runs. */
 export async function readRun(options: BacktestOptions): Promise<Run> {
+  const { strategy: strategyName, data } = options;
+  if (strategyName === undefined) throw new ArgumentError("OPTION", "say which strategy: --strategy NAME or FILE");
+  if (data === undefined) throw new ArgumentError("OPTION", "say which bars: --data FILE or SYMBOL");
   const settings = readSettings(options);
   const range = rangeOption(options);
   const warm = oneOf("warmup", options.warmup, ["cold", "history"]) === "history";
-  const strategy = loadStrategy(options.strategy);
+  const strategy = loadStrategy(strategyName);
   const {
     bars: all,
     funding,
     mark,
     instrument,
   } = await resolveData({
-    data: options.data,
+    data,
     root: catalogueRoot(options),
     ...intervalOption(options.interval),
     ...(options.symbol !== undefined && { symbol: options.symbol }),
@@ -104,7 +128,7 @@ export async function readRun(options: BacktestOptions): Promise<Run> {
   const bars = barsBetween(all, range.from ?? -Infinity, range.to ?? Infinity);
   if (bars.length === 0) {
     const span = `${options.from ?? "the beginning"} to ${options.to ?? "the end"}`;
-    throw new DataError("NO_BARS_IN_RANGE", `${options.data} has no bars from ${span}`, { ...range });
+    throw new DataError("NO_BARS_IN_RANGE", `${data} has no bars from ${span}`, { ...range });
   }
   const before = barsBetween(all, -Infinity, bars.time[0]!);
   const rates = options.funding === undefined ? funding : await readFunding(options.funding);
@@ -112,7 +136,7 @@ export async function readRun(options: BacktestOptions): Promise<Run> {
   const detail = options.detail === undefined ? undefined : await readDetail(options, options.detail);
   return {
     strategy,
-    strategyName: options.strategy,
+    strategyName,
     bars,
     history: warm && before.length > 0 ? before : null,
     settings,

@@ -16,6 +16,16 @@ export interface CommandEntry {
 /** The commands in the order of the help page. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: "demo",
+    summary: "the whole way, offline: a seeded market, a search, and what it is worth",
+    load: () => import("./commands/demo.ts"),
+  },
+  {
+    name: "backtest",
+    summary: "trade a strategy over stored bars",
+    load: () => import("./commands/backtest.ts"),
+  },
+  {
     name: "optimize",
     summary: "search a strategy's parameters, and say what the best is worth",
     load: () => import("./commands/optimize.ts"),

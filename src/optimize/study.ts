@@ -8,7 +8,7 @@ import { memoryStorage } from "./storages/memory.ts";
 import type { Storage, StudyLog } from "./storages/storage.ts";
 import { Trial } from "./suggest.ts";
 import { toldRecord } from "./tell.ts";
-import type { Direction, Outcome, TrialRecord } from "./trial.ts";
+import type { Direction, Json, Outcome, TrialRecord } from "./trial.ts";
 
 export interface StudyOptions {
   readonly name: string;
@@ -26,6 +26,8 @@ export interface StudyOptions {
   readonly space?: Space;
   /** What is optimized on what; a stored study with another fingerprint is refused. */
   readonly fingerprint?: string;
+  /** What is to be found again with the study; plain JSON. */
+  readonly about?: Json;
   /** What to do with a stored study of this name. Default `resume`. */
   readonly ifExists?: "resume" | "refuse";
   /** Take the study even if its last owner seems alive. */
@@ -69,7 +71,8 @@ export class Study {
     this.directions = directionsOf(options);
     const seed = String(options.seed ?? storage.readStudy(name)?.seed ?? 1);
     const fingerprint = options.fingerprint ?? null;
-    const header = { name, directions: this.directions, sampler: sampler.name, seed, fingerprint, space };
+    const about = options.about ?? null;
+    const header = { name, directions: this.directions, sampler: sampler.name, seed, fingerprint, about, space };
     const view: StudyView = { seed, directions: this.directions, told: [], running: this.running };
     this.search = sampler.create(view); // before the storage is touched: it may refuse
     this.told = view.told as TrialRecord[];

@@ -6,7 +6,7 @@ import { parameterImportance } from "../optimize/importance.ts";
 import type { Params } from "../optimize/space.ts";
 import type { Storage } from "../optimize/storages/storage.ts";
 import { createStudy, type Study } from "../optimize/study.ts";
-import type { TrialRecord } from "../optimize/trial.ts";
+import type { Json, TrialRecord } from "../optimize/trial.ts";
 import type { Strategy } from "../strategy/strategy.ts";
 import { dataKey, fingerprint } from "./fingerprint.ts";
 import { holdOut } from "./holdout.ts";
@@ -27,6 +27,8 @@ export interface OptimizeOptions {
   readonly objective: MetricInfo;
   readonly minTrades: number;
   readonly name: string;
+  /** Kept with the study: how its trials can be run again. */
+  readonly about: Json;
   readonly storage: Storage;
   readonly sampler: string;
   readonly seed: number;
@@ -74,6 +76,7 @@ export async function optimizeStrategy(options: OptimizeOptions): Promise<Optimi
     seed: options.seed,
     storage,
     space: searchSpace(strategy.params),
+    about: { options: options.about, data },
     fingerprint: fingerprint({ ...subject, data, objective: objective.name, minTrades: options.minTrades }),
   });
   try {

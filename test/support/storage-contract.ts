@@ -10,6 +10,7 @@ const HEADER: StudyHeader = {
   sampler: "random",
   seed: "7",
   fingerprint: "rsi-trend on BTCUSDT 60",
+  about: { strategy: "rsi-trend", data: "BTCUSDT" },
   space: { n: int(1, 9) },
 };
 const OPEN = { ifExists: "resume", takeOver: false, now: 1000 } as const;
@@ -89,7 +90,7 @@ export function storageContract(name: string, make: () => Storage): void {
     it("keeps the stored fingerprint and space when the opener names none", () => {
       const storage = make();
       storage.openStudy(HEADER, OPEN).close();
-      storage.openStudy({ ...HEADER, fingerprint: null, space: null, sampler: "tpe" }, OPEN).close();
+      storage.openStudy({ ...HEADER, fingerprint: null, about: null, space: null, sampler: "tpe" }, OPEN).close();
       expect(storage.readStudy("trend")).toEqual({ ...HEADER, sampler: "tpe", trials: [] });
       storage.close();
     });

@@ -4,12 +4,12 @@ import { ArgumentError, DataError } from "../../core/errors.ts";
 import { METRICS, metricOf } from "../../metrics/catalogue.ts";
 import { sqliteStorage } from "../../optimize/storages/sqlite.ts";
 import type { Storage } from "../../optimize/storages/storage.ts";
-import { ABANDONED } from "../../optimize/trial.ts";
+import { ABANDONED, type Json } from "../../optimize/trial.ts";
 import { optimizationReport } from "../../report/optimization.ts";
 import { progress } from "../../report/progress.ts";
 import type { Optimized } from "../../research/optimize-strategy.ts";
 import { SAMPLER_NAMES } from "../../research/samplers.ts";
-import { type BacktestOptions, readRun, withBacktestOptions } from "../backtest-options.ts";
+import { type BacktestOptions, backtestFlags, readRun, withBacktestOptions } from "../backtest-options.ts";
 import { type Io, jsonText } from "../io.ts";
 import { optimizationInput, optimizationJson } from "../optimize-output.ts";
 import { optimizeRun } from "../optimize-run.ts";
@@ -56,7 +56,7 @@ Examples:
   grimoire optimize --strategy rsi-trend --data bars.csv.gz --trials 100
   grimoire optimize --strategy ./mine.ts --data BTCUSDT --interval 60 --objective calmar --min-trades 50
   grimoire optimize --strategy rsi-trend --data bars.csv.gz --study first --trials 500 --jobs 4
-  grimoire backtest --study first --trial best --data bars.csv.gz`;
+  grimoire backtest --study first --trial best`;
 
 async function run(flags: OptimizeFlags, io: Io): Promise<void> {
   const objective = metricOf(flags.objective);
@@ -81,6 +81,7 @@ async function run(flags: OptimizeFlags, io: Io): Promise<void> {
     const optimized = await optimizeRun(subject, {
       ...{ name, storage, trials, jobs, batch, seed, minTrades, holdout, objective },
       sampler: flags.sampler,
+      about: backtestFlags(flags) as Json,
       signal: io.signal,
       onProgress(told, best) {
         bar.update(told, best ? `best ${best.values![0]!.toPrecision(4)}` : "");
@@ -107,7 +108,7 @@ function print(
     if (optimized.infeasible) {
       io.out(`\nNo trial had ${of.flags.minTrades} trades: the best of the others is shown (--min-trades).`);
     }
-    io.out(`\nNext:\n  grimoire backtest --study ${of.name} --trial best --data ${of.flags.data}`);
+    io.out(`\nNext:\n  grimoire backtest --study ${of.name} --trial best`);
   }
 }
 

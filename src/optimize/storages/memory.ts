@@ -89,7 +89,12 @@ export function memoryStorage(): Storage {
 
 /** The header after reopening: what the opener says, where it says something. */
 export function merged(stored: StudyHeader, wanted: StudyHeader): StudyHeader {
-  return { ...wanted, fingerprint: wanted.fingerprint ?? stored.fingerprint, space: wanted.space ?? stored.space };
+  return {
+    ...wanted,
+    fingerprint: wanted.fingerprint ?? stored.fingerprint,
+    about: wanted.about ?? stored.about,
+    space: wanted.space ?? stored.space,
+  };
 }
 
 function abandonRunning(trials: TrialRecord[], now: number): void {

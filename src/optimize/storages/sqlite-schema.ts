@@ -14,6 +14,7 @@ CREATE TABLE studies (
   sampler TEXT NOT NULL,
   seed TEXT NOT NULL,
   fingerprint TEXT,
+  about TEXT,
   space TEXT,
   created_at INTEGER NOT NULL,
   owner TEXT

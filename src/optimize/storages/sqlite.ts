@@ -1,9 +1,9 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { DataError } from "../../core/errors.ts";
 import type { Params, Space } from "../space.ts";
-import { ABANDONED, type Direction, type Metrics, type TrialRecord, type TrialState } from "../trial.ts";
+import { ABANDONED, type Direction, type Json, type Metrics, type TrialRecord, type TrialState } from "../trial.ts";
 import { merged } from "./memory.ts";
 import { describeOwner, maybeAlive, type Owner, thisProcess } from "./owner.ts";
 import { withStorageErrors } from "./sqlite-errors.ts";
@@ -30,6 +30,8 @@ export interface SqliteOptions {
   readonly survives?: "process" | "power";
   /** How long to wait for another process that is writing. Default 5,000. */
   readonly busyTimeoutMs?: number;
+  /** Refuse to create the file. */
+  readonly mustExist?: boolean;
 }
 
 /**
@@ -52,8 +54,11 @@ class SqliteStorage implements Storage {
   private readonly statements = new Map<string, StatementSync>();
   private readonly spaceIds = new SpaceIds();
 
-  constructor(file: string, { survives = "process", busyTimeoutMs = 5000 }: SqliteOptions) {
+  constructor(file: string, { survives = "process", busyTimeoutMs = 5000, mustExist = false }: SqliteOptions) {
     this.file = file;
+    if (mustExist && !existsSync(file)) {
+      throw new DataError("STORAGE_MISSING", `no studies at ${file}; name the file with --storage`, { file });
+    }
     makeFolder(file);
     this.db = new DatabaseSync(file, { timeout: busyTimeoutMs });
     try {
@@ -72,7 +77,7 @@ class SqliteStorage implements Storage {
       if (!row) {
         const id = Number(
           this.run(
-            "INSERT INTO studies (name, directions, sampler, seed, fingerprint, space, created_at, owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO studies (name, directions, sampler, seed, fingerprint, about, space, created_at, owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             header.name,
             ...headerColumns(header),
             options.now,
@@ -84,7 +89,7 @@ class SqliteStorage implements Storage {
       const id = Number(row.id);
       const kept = this.reopen(row, header, options);
       this.run(
-        "UPDATE studies SET directions = ?, sampler = ?, seed = ?, fingerprint = ?, space = ?, owner = ? WHERE id = ?",
+        "UPDATE studies SET directions = ?, sampler = ?, seed = ?, fingerprint = ?, about = ?, space = ?, owner = ? WHERE id = ?",
         ...headerColumns(kept),
         owner,
         id,
@@ -210,6 +215,7 @@ class SqliteStorage implements Storage {
       sampler: String(row.sampler),
       seed: String(row.seed),
       fingerprint: row.fingerprint === null ? null : String(row.fingerprint),
+      about: row.about === null ? null : (this.parse(row.about) as Json),
       space: row.space === null ? null : (this.parse(row.space) as Space),
     };
   }
@@ -317,8 +323,8 @@ class SpaceIds {
   }
 }
 
-function headerColumns({ directions, sampler, seed, fingerprint, space }: StudyHeader): (string | null)[] {
-  return [JSON.stringify(directions), sampler, seed, fingerprint, orNull(space)];
+function headerColumns({ directions, sampler, seed, fingerprint, about, space }: StudyHeader): (string | null)[] {
+  return [JSON.stringify(directions), sampler, seed, fingerprint, orNull(about), orNull(space)];
 }
 
 function orNull(value: unknown): string | null {

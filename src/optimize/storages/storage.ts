@@ -1,6 +1,6 @@
 import { ArgumentError, ConfigError, DataError } from "../../core/errors.ts";
 import type { Space } from "../space.ts";
-import type { Direction, TrialRecord, TrialState } from "../trial.ts";
+import type { Direction, Json, TrialRecord, TrialState } from "../trial.ts";
 
 /** What makes a study the one it is. */
 export interface StudyHeader {
@@ -11,6 +11,8 @@ export interface StudyHeader {
   readonly seed: string;
   /** The caller's word for what is optimized on what (strategy, data, settings); compared at resume. `null` = anything. */
   readonly fingerprint: string | null;
+  /** What the caller wants to find again with the study, e.g. how to run its trials. Not compared. */
+  readonly about: Json | null;
   /** The space of every trial, where it is one; compared at resume. `null` = trials name their parameters. */
   readonly space: Space | null;
 }
