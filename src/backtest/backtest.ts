@@ -55,14 +55,25 @@ export function backtest(input: BacktestInput): BacktestResult {
   return { strategy: strategy.name, params, data, settings, metrics, trades, equity: own, time: bars.time, refusals };
 }
 
-/** What there is to say of the bars of a backtest. */
+/** What there is to say of the bars of a backtest. Bars without volume are counted when first asked for. */
 export function describeBars({ symbol, interval, length, time, volume }: Bars): BacktestData {
   const from = time[0]!;
   const to = time[length - 1]!;
-  let zeroVolumeBars = 0;
-  for (let i = 0; i < length; i++) if (volume[i] === 0) zeroVolumeBars++;
   const missingBars = Math.round((to - from) / intervalMs(interval)) + 1 - length;
-  return { symbol, interval, from, to, bars: length, missingBars, zeroVolumeBars };
+  let idle = -1;
+  return {
+    symbol,
+    interval,
+    from,
+    to,
+    bars: length,
+    missingBars,
+    // a search makes thousands of results and asks none of them; the count costs a tenth of a whole backtest
+    get zeroVolumeBars() {
+      if (idle < 0) idle = volume.reduce((count, traded) => (traded === 0 ? count + 1 : count), 0);
+      return idle;
+    },
+  };
 }
 
 function tooFewBars(strategy: Strategy, params: Readonly<Record<string, unknown>>, bars: Bars): DataError {

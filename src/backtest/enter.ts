@@ -6,7 +6,7 @@ import { feeOf, linearPnl } from "./accounting.ts";
 import { type Direction, limitTrigger, marketPrice } from "./fills.ts";
 import { levelPrice, type Protection } from "./levels.ts";
 import type { Market } from "./market.ts";
-import { activeStop, type OpenPosition } from "./position.ts";
+import { nearestStop, type OpenPosition } from "./position.ts";
 import { liquidationOf, type Run, refuse, writeFlat } from "./run.ts";
 
 /** An entry a strategy asked for at the close of `signalBar`, filling in `bar`. */
@@ -32,7 +32,7 @@ export function enter(
     refuse(run, levels);
     return null;
   }
-  const stop = activeStop({ ...levels, direction });
+  const stop = nearestStop(direction, levels.stopLoss, levels.trail);
   const sizing = sizeOrder(settings.sizing, {
     side: direction === 1 ? "buy" : "sell",
     equity: run.balance,
@@ -40,10 +40,10 @@ export function enter(
     stopPrice: Number.isFinite(stop) ? stop : null,
     feeRate: settings.feeRate,
     leverage: market.leverage,
+    volatility: settings.sizing.kind === "volatility" ? volatilityAt(market, settings.sizing.bars, signalBar) : NaN,
+    multiplier: signals.size ? signals.size[signalBar]! : 1,
+    maxQuantity: settings.participation === null ? Infinity : bars.volume[bar]! * settings.participation,
     limits: market.limits,
-    ...(settings.sizing.kind === "volatility" && { volatility: volatilityAt(market, settings.sizing.bars, signalBar) }),
-    ...(signals.size && { multiplier: signals.size[signalBar]! }),
-    ...(settings.participation !== null && { maxQuantity: bars.volume[bar]! * settings.participation }),
   });
   if (!sizing.ok) {
     refuse(run, sizing.reason);
@@ -61,7 +61,11 @@ export function enter(
     signalBar,
     entryBar: bar,
     entryFee,
-    ...levels,
+    stopLoss: levels.stopLoss,
+    target: levels.target,
+    targetTrigger: levels.targetTrigger,
+    trailing: levels.trailing,
+    trail: levels.trail,
     best: price,
     initialRisk: Number.isFinite(stop) ? quantity * Math.abs(price - stop) : null,
     funding: 0,

@@ -33,12 +33,13 @@ export interface OpenPosition {
 }
 
 /** The nearer of stop loss and trailing stop. */
-export function activeStop({
-  direction,
-  stopLoss,
-  trail,
-}: Pick<OpenPosition, "direction" | "stopLoss" | "trail">): number {
+export function nearestStop(direction: Direction, stopLoss: number, trail: number): number {
   return direction === 1 ? Math.max(stopLoss, trail) : Math.min(stopLoss, trail);
+}
+
+/** Where the position would be stopped now. */
+export function activeStop({ direction, stopLoss, trail }: OpenPosition): number {
+  return nearestStop(direction, stopLoss, trail);
 }
 
 /** Takes a price into the extremes seen while open. */

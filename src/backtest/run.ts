@@ -29,11 +29,12 @@ export interface Exit {
   readonly ambiguous: boolean;
 }
 
-export function newRun(market: Market): Run {
+/** Fresh books; `equity` is written over. */
+export function newRun(market: Market, equity: Float64Array): Run {
   return {
     market,
     balance: market.settings.cash,
-    equity: new Float64Array(market.bars.length),
+    equity,
     written: 0,
     settlement: 0,
     trades: [],

@@ -14,6 +14,8 @@ import type { BacktestSettings } from "./settings.ts";
 export interface SimulationExtras extends MarketExtras {
   /** First bar whose signals count; the account is flat before it. Default 0. */
   readonly start?: number;
+  /** Written over with the equity and returned, one number per bar. Fresh memory costs more than the whole simulation. */
+  readonly equity?: Float64Array;
 }
 
 /** What the signals would have done. */
@@ -48,7 +50,7 @@ export function simulate(
     throw new ArgumentError("SIGNAL_LENGTH", message, { signals: signals.length, bars: bars.length });
   }
   const market = marketOf(bars, settings, extras);
-  const run = newRun(market);
+  const run = newRun(market, extras.equity ?? new Float64Array(bars.length));
   const trader: Trader = {
     run,
     signals,

@@ -1,17 +1,21 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { MarketExtras } from "../backtest/market.ts";
 import { type BacktestSettings, backtestSettings, DEFAULT_SETTINGS } from "../backtest/settings.ts";
 import { ArgumentError, DataError } from "../core/errors.ts";
-import { type Bars, barsBetween, sliceBars } from "../model/bar.ts";
+import { parseInterval } from "../core/time.ts";
+import { type Bars, barsBetween } from "../model/bar.ts";
 import type { Instrument } from "../model/instrument.ts";
 import { parseSizing } from "../risk/policy.ts";
+import { fileFault } from "../store/faults.ts";
+import { parseInstrument } from "../store/instrument.ts";
 import { loadBars, loadFunding } from "../store/load.ts";
 import { resolveData } from "../store/resolve.ts";
 import { loadStrategy } from "../strategies/load.ts";
 import type { Strategy } from "../strategy/strategy.ts";
-import { catalogueRoot, intervalOption, rangeOption } from "./commands/data/shared.ts";
+import { catalogueRoot, intervalOption, isFilePath, rangeOption } from "./commands/data/shared.ts";
 
 /** Options of every command that trades a strategy over stored bars. */
 export interface BacktestOptions {
@@ -34,6 +38,8 @@ export interface BacktestOptions {
   readonly takeProfit?: string;
   readonly trailingStop?: string;
   readonly fill: string;
+  readonly targetGap: string;
+  readonly participation?: string;
   readonly funding?: string;
   readonly instrument?: string;
   readonly detail?: string;
@@ -61,15 +67,17 @@ export function withBacktestOptions(command: Command): Command {
     .option("--take-profit <fraction>", "instead of the strategy's own")
     .option("--trailing-stop <fraction>", "instead of the strategy's own")
     .option("--fill <when>", "next-open, or close (optimistic, as vectorbt)", "next-open")
+    .option("--target-gap <price>", "a bar that opens beyond the target fills it at its open, or at the limit", "open")
+    .option("--participation <fraction>", "most of a bar's volume an entry may take, e.g. 0.1 (default: any)")
     .option("--funding <file|none>", "settlements (default: those stored beside the bars)")
-    .option("--instrument <file>", "the exchange's rules for the symbol, JSON")
-    .option("--detail <file>", "bars of a shorter interval, to tell stop from target");
+    .option("--instrument <file|none>", "the exchange's rules, JSON (default: those stored beside the bars)")
+    .option("--detail <file|interval>", "shorter bars, which tell whether stop or target came first");
 }
 
 const NAMES: readonly (keyof BacktestOptions)[] = [
   ...(["strategy", "data", "interval", "symbol", "dir", "from", "to", "warmup", "cash", "fee", "makerFee"] as const),
   ...(["slippageBps", "size", "leverage", "side", "stopLoss", "takeProfit", "trailingStop", "fill"] as const),
-  ...(["funding", "instrument", "detail"] as const),
+  ...(["targetGap", "participation", "funding", "instrument", "detail"] as const),
 ];
 
 /** Of all the flags of a command those that say what is traded; files by their full path. */
@@ -124,13 +132,13 @@ export async function readRun(options: BacktestOptions): Promise<Run> {
   }
   const before = barsBetween(all, -Infinity, bars.time[0]!);
   const rates = options.funding === undefined ? funding : await readFunding(options.funding);
-  const rules = options.instrument === undefined ? instrument : readInstrument(options.instrument);
-  const detail = options.detail === undefined ? undefined : await loadBars(options.detail);
+  const rules = options.instrument === undefined ? instrument : await readInstrument(options.instrument);
+  const detail = options.detail === undefined ? undefined : await readDetail(options, options.detail);
   return {
     strategy,
     strategyName,
     bars,
-    history: warm && before.length > 0 ? sliceBars(before, 0, before.length) : null,
+    history: warm && before.length > 0 ? before : null,
     settings,
     extras: {
       ...(rules && { instrument: rules }),
@@ -154,6 +162,8 @@ function readSettings(options: BacktestOptions): BacktestSettings {
     stopLoss: optional("stop-loss", options.stopLoss),
     takeProfit: optional("take-profit", options.takeProfit),
     trailingStop: optional("trailing-stop", options.trailingStop),
+    targetGap: oneOf("target-gap", options.targetGap, ["open", "limit"]),
+    participation: optional("participation", options.participation),
     funding: options.funding !== "none",
   });
 }
@@ -162,13 +172,29 @@ async function readFunding(file: string) {
   return file === "none" ? undefined : loadFunding(file);
 }
 
-function readInstrument(file: string): Instrument {
+async function readInstrument(file: string): Promise<Instrument | undefined> {
+  if (file === "none") return undefined;
+  return parseInstrument(await textOf(file), file);
+}
+
+async function textOf(file: string): Promise<string> {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Instrument;
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError("INSTRUMENT_FILE", `cannot read the instrument of ${file}: ${why}`, { file }, cause);
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw fileFault(file, error);
   }
+}
+
+/** Shorter bars from a file, or from the catalogue when `--data` is a symbol there. */
+async function readDetail(options: BacktestOptions, detail: string): Promise<Bars> {
+  if (await isFilePath(detail)) return loadBars(detail);
+  const interval = parseInterval(detail);
+  if (await isFilePath(options.data)) {
+    const message = `--detail ${detail} is found only beside a symbol of the catalogue; --data is a file, so give a file`;
+    throw new ArgumentError("DETAIL", message, { detail, data: options.data });
+  }
+  return (await resolveData({ data: options.data, root: catalogueRoot(options), interval, ...rangeOption(options) }))
+    .bars;
 }
 
 function optional(name: string, text: string | undefined): number | null {
