@@ -77,7 +77,7 @@ export function withBacktestOptions(command: Command): Command {
 const NAMES: readonly (keyof BacktestOptions)[] = [
   ...(["strategy", "data", "interval", "symbol", "dir", "from", "to", "warmup", "cash", "fee", "makerFee"] as const),
   ...(["slippageBps", "size", "leverage", "side", "stopLoss", "takeProfit", "trailingStop", "fill"] as const),
-  ...(["targetGap", "participation", "funding", "instrument", "detail"] as const),
+  ...(["targetGap", "participation", "targetGap", "participation", "funding", "instrument", "detail"] as const),
 ];
 
 /** Of all the flags of a command those that say what is traded; files by their full path. */
@@ -133,7 +133,7 @@ export async function readRun(options: BacktestOptions): Promise<Run> {
   const before = barsBetween(all, -Infinity, bars.time[0]!);
   const rates = options.funding === undefined ? funding : await readFunding(options.funding);
   const rules = options.instrument === undefined ? instrument : await readInstrument(options.instrument);
-  const detail = options.detail === undefined ? undefined : await readDetail(options, options.detail);
+  const detail = options.detail === undefined ? undefined : await readDetail(options, data, options.detail);
   return {
     strategy,
     strategyName,
@@ -186,15 +186,14 @@ async function textOf(file: string): Promise<string> {
 }
 
 /** Shorter bars from a file, or from the catalogue when `--data` is a symbol there. */
-async function readDetail(options: BacktestOptions, detail: string): Promise<Bars> {
+async function readDetail(options: BacktestOptions, data: string, detail: string): Promise<Bars> {
   if (await isFilePath(detail)) return loadBars(detail);
   const interval = parseInterval(detail);
-  if (await isFilePath(options.data)) {
+  if (await isFilePath(data)) {
     const message = `--detail ${detail} is found only beside a symbol of the catalogue; --data is a file, so give a file`;
-    throw new ArgumentError("DETAIL", message, { detail, data: options.data });
+    throw new ArgumentError("DETAIL", message, { detail, data });
   }
-  return (await resolveData({ data: options.data, root: catalogueRoot(options), interval, ...rangeOption(options) }))
-    .bars;
+  return (await resolveData({ data, root: catalogueRoot(options), interval, ...rangeOption(options) })).bars;
 }
 
 function optional(name: string, text: string | undefined): number | null {
