@@ -66,7 +66,7 @@ export function shownText(strategy: Strategy, { values, graph, interval }: Shown
     rangeText(spec),
   ]);
   const blocks = [
-    `${strategy.name}${strategy.description ? `: ${strategy.description}` : ""}`,
+    wrapped(`${strategy.name}${strategy.description ? `: ${strategy.description}` : ""}`, WIDTH).join("\n"),
     `Rules\n${aligned(rules.map(([name, text]) => [`  ${name}`, text]))}`,
     shared.length === 0 ? "" : `where\n${aligned(shared.map(([name, text]) => [`  ${name}`, text]))}`,
     params.length === 0 ? "No parameters" : `Parameters\n${aligned([["  NAME", "VALUE", "RANGE"], ...params], [1])}`,
