@@ -41,6 +41,7 @@ export interface BacktestOptions {
   readonly targetGap: string;
   readonly participation?: string;
   readonly funding?: string;
+  readonly mark?: string;
   readonly instrument?: string;
   readonly detail?: string;
   readonly json?: boolean;
@@ -70,6 +71,7 @@ export function withBacktestOptions(command: Command): Command {
     .option("--target-gap <price>", "a bar that opens beyond the target fills it at its open, or at the limit", "open")
     .option("--participation <fraction>", "most of a bar's volume an entry may take, e.g. 0.1 (default: any)")
     .option("--funding <file|none>", "settlements (default: those stored beside the bars)")
+    .option("--mark <file|none>", "mark-price bars, for margin and funding (default: those stored beside the bars)")
     .option("--instrument <file|none>", "the exchange's rules, JSON (default: those stored beside the bars)")
     .option("--detail <file|interval>", "shorter bars, which tell whether stop or target came first");
 }
@@ -77,13 +79,18 @@ export function withBacktestOptions(command: Command): Command {
 const NAMES: readonly (keyof BacktestOptions)[] = [
   ...(["strategy", "data", "interval", "symbol", "dir", "from", "to", "warmup", "cash", "fee", "makerFee"] as const),
   ...(["slippageBps", "size", "leverage", "side", "stopLoss", "takeProfit", "trailingStop", "fill"] as const),
-  ...(["targetGap", "participation", "targetGap", "participation", "funding", "instrument", "detail"] as const),
+  ...(["targetGap", "participation", "funding", "mark", "instrument", "detail"] as const),
 ];
 
 /** Of all the flags of a command those that say what is traded; files by their full path. */
 export function backtestFlags(flags: BacktestOptions): Partial<BacktestOptions> {
   const isPath = (name: string, value: unknown) =>
-    (name === "data" || name === "strategy" || name === "funding" || name === "instrument" || name === "detail") &&
+    (name === "data" ||
+      name === "strategy" ||
+      name === "funding" ||
+      name === "mark" ||
+      name === "instrument" ||
+      name === "detail") &&
     existsSync(String(value));
   return Object.fromEntries(
     NAMES.filter((name) => flags[name] !== undefined).map((name) => {
@@ -117,7 +124,7 @@ export async function readRun(options: BacktestOptions): Promise<Run> {
   const {
     bars: all,
     funding,
-    mark,
+    mark: storedMark,
     instrument,
   } = await resolveData({
     data,
@@ -132,8 +139,9 @@ export async function readRun(options: BacktestOptions): Promise<Run> {
   }
   const before = barsBetween(all, -Infinity, bars.time[0]!);
   const rates = options.funding === undefined ? funding : await readFunding(options.funding);
+  const mark = options.mark === undefined ? storedMark : await readMark(options.mark);
   const rules = options.instrument === undefined ? instrument : await readInstrument(options.instrument);
-  const detail = options.detail === undefined ? undefined : await readDetail(options, data, options.detail);
+  const detail = options.detail === undefined ? undefined : await readDetail(options.detail, data, options);
   return {
     strategy,
     strategyName,
@@ -172,6 +180,10 @@ async function readFunding(file: string) {
   return file === "none" ? undefined : loadFunding(file);
 }
 
+async function readMark(file: string) {
+  return file === "none" ? undefined : loadBars(file);
+}
+
 async function readInstrument(file: string): Promise<Instrument | undefined> {
   if (file === "none") return undefined;
   return parseInstrument(await textOf(file), file);
@@ -186,14 +198,15 @@ async function textOf(file: string): Promise<string> {
 }
 
 /** Shorter bars from a file, or from the catalogue when `--data` is a symbol there. */
-async function readDetail(options: BacktestOptions, data: string, detail: string): Promise<Bars> {
+async function readDetail(detail: string, data: string, options: BacktestOptions): Promise<Bars> {
   if (await isFilePath(detail)) return loadBars(detail);
   const interval = parseInterval(detail);
   if (await isFilePath(data)) {
     const message = `--detail ${detail} is found only beside a symbol of the catalogue; --data is a file, so give a file`;
     throw new ArgumentError("DETAIL", message, { detail, data });
   }
-  return (await resolveData({ data, root: catalogueRoot(options), interval, ...rangeOption(options) })).bars;
+  const { bars } = await resolveData({ data, root: catalogueRoot(options), interval, ...rangeOption(options) });
+  return bars;
 }
 
 function optional(name: string, text: string | undefined): number | null {

@@ -19,6 +19,7 @@ interface BacktestFlags extends BacktestOptions {
   readonly engine: string;
   readonly trades?: string;
   readonly equity?: string;
+  readonly curve?: boolean;
 }
 
 export function define(command: Command, io: Io): void {
@@ -31,6 +32,7 @@ export function define(command: Command, io: Io): void {
     .option("--engine <name>", "fast", "fast")
     .option("--trades <file>", "write the trades as CSV")
     .option("--equity <file>", "write the equity curve as CSV")
+    .option("--curve", "put the equity of every bar into the JSON document")
     .option("--json", "print one JSON document")
     .addHelpText("after", HELP)
     .action((flags: BacktestFlags) => run(command, flags, io));
@@ -39,6 +41,10 @@ export function define(command: Command, io: Io): void {
 const HELP = `
 Signals are known at a bar's close and fill at the next open, unless --fill close.
 A stop and a target inside one bar: the stop counts, unless --detail can tell.
+All rules of fills, stops, funding and margin: docs/guide/backtest.md.
+
+Sizes: all-in, quote:1000 (notional), qty:0.5 (base), fraction:0.5 (of equity),
+risk:0.01 (lost if the stop is hit), volatility:0.2 (of a year).
 
 Examples:
   grimoire backtest --strategy rsi-trend --data bars.csv.gz
@@ -61,7 +67,7 @@ async function run(command: Command, flags: BacktestFlags, io: Io): Promise<void
   if (flags.equity !== undefined) {
     writeReport(flags.equity, equityCsv({ startEquity: settings.cash, time: result.time, equity: result.equity }));
   }
-  if (flags.json) io.out(jsonText(documentOf(result)));
+  if (flags.json) io.out(jsonText(documentOf(result, flags.curve === true)));
   else {
     const { close } = bars;
     const benchmark = close.map((price) => (settings.cash * price) / close[0]!);
@@ -82,6 +88,9 @@ function verdictOf(result: BacktestResult, from: StudyTrial | null) {
   return worth(result, null, tries);
 }
 
-function documentOf({ strategy, params, data, settings, metrics, refusals, trades }: BacktestResult): unknown {
-  return { strategy, params, data, settings, metrics, refusals, trades };
+/** The JSON document; the equity of every bar only when it was asked for. */
+function documentOf(result: BacktestResult, withCurve: boolean): unknown {
+  const { strategy, params, data, settings, metrics, refusals, trades, time, equity } = result;
+  const curve = withCurve && { curve: { time: [...time], equity: [...equity] } };
+  return { strategy, params, data, settings, metrics, refusals, trades, ...curve };
 }
