@@ -1,4 +1,4 @@
-import type { TrialRecord } from "../optimize/trial.ts";
+import { type TrialRecord, violation } from "../optimize/trial.ts";
 import type { OptimizationInput, TrialRow } from "../report/input.ts";
 import type { Optimized } from "../research/optimize-strategy.ts";
 
@@ -19,7 +19,9 @@ export function optimizationInput(
     elapsedMs: optimized.elapsedMs,
     best: row(best),
     top: optimized.top.map(row),
-    values: study.trials.map((trial) => (trial.state === "complete" ? trial.values![0]! : null)),
+    values: study.trials.map((trial) =>
+      trial.state === "complete" && (optimized.infeasible || violation(trial) === 0) ? trial.values![0]! : null,
+    ),
     ...(importance && { importance }),
     inSample,
     outOfSample,

@@ -194,7 +194,8 @@ function sides(trades: readonly Trade[], width: number, colors: Paint): string[]
 function spread(trades: readonly Trade[], width: number, colors: Paint): string[] {
   if (trades.length < 5) return [];
   const returns = trades.map((trade) => trade.realizedPnl / (trade.entryPrice * trade.quantity));
-  const [low, high] = [Math.min(...returns), Math.max(...returns)];
+  const low = returns.reduce((least, value) => Math.min(least, value), Infinity); // too many to spread as arguments
+  const high = returns.reduce((most, value) => Math.max(most, value), -Infinity);
   if (!(high > low)) return [];
   const [first, last] = [percent(low, 1), change(high, 1)];
   const bars = width - first.length - last.length - 2;

@@ -14,7 +14,7 @@ type Member = (hand: Hand) => unknown;
 
 /** What `rules` destructures: every member is made when it is first asked for. */
 export function scopeOf(nodes: Nodes): Scope {
-  return made<Scope>({ nodes, frame: "base" }, BASE_MEMBERS);
+  return made<Scope>({ nodes, frame: "base" }, BASE);
 }
 
 /** Names an author can destructure, for the check against the catalogue. */
@@ -22,12 +22,23 @@ export function scopeNames(): string[] {
   return Object.keys(BASE_MEMBERS);
 }
 
-function made<T>(hand: Hand, members: Readonly<Record<string, Member>>): T {
-  const scope = {};
+/** Where a scope keeps what its members are made from. */
+const HAND = Symbol("hand");
+
+function made<T>(hand: Hand, prototype: object): T {
+  return Object.create(prototype, { [HAND]: { value: hand } }) as T; // test/strategy/scope.test.ts holds the members to the interface
+}
+
+/** Getters on a prototype, so that a scope costs nothing until a member is asked for. */
+function prototypeOf(members: Readonly<Record<string, Member>>): object {
+  const prototype = {};
   for (const [name, member] of Object.entries(members)) {
-    Object.defineProperty(scope, name, { enumerable: true, get: () => member(hand) });
+    const get = function (this: { readonly [HAND]: Hand }): unknown {
+      return member(this[HAND]);
+    };
+    Object.defineProperty(prototype, name, { enumerable: true, get });
   }
-  return scope as T; // the members are checked against the interface by test/strategy/scope.test.ts
+  return prototype;
 }
 
 const field = (name: (typeof FIELDS)[number]) => (hand: Hand) =>
@@ -109,7 +120,7 @@ const on: Member =
   ({ nodes }) =>
   (text: string, define: (series: BarScope) => unknown) => {
     const interval = parseInterval(text);
-    const result = define(made<BarScope>({ nodes, frame: interval }, BAR_MEMBERS));
+    const result = define(made<BarScope>({ nodes, frame: interval }, BARS));
     if (!(result instanceof Series || result instanceof Condition)) {
       throw new ArgumentError("EXPRESSION", `on("${text}", …) must return a series or a condition`, { interval });
     }
@@ -160,3 +171,6 @@ const BASE_MEMBERS: Readonly<Record<string, Member>> = {
   distance: level("distance"),
   price: level("price"),
 };
+
+const BARS = prototypeOf(BAR_MEMBERS);
+const BASE = prototypeOf(BASE_MEMBERS);

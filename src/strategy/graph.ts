@@ -69,7 +69,14 @@ export function graphOf(strategy: RuleMaker, values: Readonly<Record<string, unk
 
 /** The graph that consists of these expressions. */
 export function graphFrom(strategy: string, parts: Pick<Graph, "signals" | "levels" | "size">): Graph {
-  return { strategy, ...parts, nodes: inOrder(rootsOf(parts)), hash: hashOf(parts) };
+  return {
+    strategy,
+    ...parts,
+    nodes: inOrder(rootsOf(parts)),
+    get hash() {
+      return hashOf(parts);
+    },
+  };
 }
 
 /** The expressions a graph consists of: one per rule, level and size. */

@@ -18,6 +18,7 @@ export function indicatorStep(
   let offset = Infinity;
   let compact: Compacted | null = null;
   const suspects = sources.filter((slot) => !whole(slot));
+  const views = new Views(sources, outs);
 
   const settle = (): void => {
     offset = Math.max(0, ...sources.map((slot) => slot.warmup));
@@ -33,25 +34,43 @@ export function indicatorStep(
       const start = Math.min(Math.max(from, offset), to);
       if (from < start) for (const out of outs) out.numbers.fill(NaN, from, start);
       if (start === to) return;
-      if (!compact) {
-        const end = suspects.reduce((least, slot) => firstHole(slot.numbers, start, least), to);
-        if (end > start) direct(kernel, sources, outs, { offset, from: start, to: end });
-        if (end === to) return;
-        compact = new Compacted(kernel, sources, outs, { offset, known: end });
-        compact.extend(end, to);
-      } else compact.extend(start, to);
+      if (compact) {
+        compact.extend(start, to);
+        return;
+      }
+      let end = to;
+      for (const slot of suspects) end = firstHole(slot.numbers, start, end);
+      if (end > start) {
+        views.refresh(offset);
+        kernel.extend(views.src, views.out, start - offset, end - offset);
+      }
+      if (end === to) return;
+      compact = new Compacted(kernel, sources, outs, { offset, known: end });
+      compact.extend(end, to);
     },
   };
 }
 
-function direct(
-  kernel: Kernel,
-  sources: readonly Slot[],
-  outs: readonly Slot[],
-  at: { offset: number; from: number; to: number },
-): void {
-  const view = (slot: Slot) => (at.offset === 0 ? slot.numbers : slot.numbers.subarray(at.offset));
-  kernel.extend(sources.map(view), outs.map(view), at.from - at.offset, at.to - at.offset);
+/** The columns from the offset on, made anew only when a column has moved to larger memory. */
+class Views {
+  src: Float64Array[] = [];
+  out: Float64Array[] = [];
+  private readonly sources: readonly Slot[];
+  private readonly outs: readonly Slot[];
+  private seen: (Float64Array | undefined)[] = [];
+
+  constructor(sources: readonly Slot[], outs: readonly Slot[]) {
+    this.sources = sources;
+    this.outs = outs;
+  }
+
+  refresh(offset: number): void {
+    if (this.seen[0] === this.sources[0]?.numbers && this.seen[1] === this.outs[0]?.numbers) return; // a frame's columns move together
+    const view = (slot: Slot) => (offset === 0 ? slot.numbers : slot.numbers.subarray(offset));
+    this.seen = [this.sources[0]?.numbers, this.outs[0]?.numbers];
+    this.src = this.sources.map(view);
+    this.out = this.outs.map(view);
+  }
 }
 
 /** The defined bars of the sources side by side, and the kernel's outputs on them. */

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { createRequire, registerHooks } from "node:module";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ConfigError, ToolkitError } from "../core/errors.ts";
+import { ArgumentError, ConfigError, type ToolkitError } from "../core/errors.ts";
 import { graphOf } from "./graph.ts";
 import { originOf, originText } from "./origin.ts";
 import { resolveParams } from "./resolve.ts";
@@ -63,13 +63,14 @@ function exported(file: string): unknown {
   }
 }
 
+/** Errors of ours by name: the file may have been given another copy of this package. */
+const OURS: Readonly<Record<string, typeof ToolkitError>> = { ArgumentError, ConfigError };
+
 function translated(error: unknown, file: string): Error {
   const message = error instanceof Error ? error.message.split("\n")[0]! : String(error);
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (error instanceof ToolkitError) {
-    const Kind = error.constructor as typeof ToolkitError;
-    return new Kind(error.code, `${error.message}${originText(originOf(error))}`, { ...error.details, file }, error);
-  }
+  const Kind = error instanceof Error ? OURS[error.name] : undefined;
+  if (Kind) return new Kind(code, `${message}${originText(originOf(error))}`, { file }, error);
   if (code === "ERR_REQUIRE_ASYNC_MODULE") {
     return new ConfigError(
       "STRATEGY_LOAD",

@@ -1,4 +1,4 @@
-import type { Formula, Logic } from "./formula.ts";
+import { COMMUTATIVE, type Formula, type Logic } from "./formula.ts";
 import { type Graph, type LevelNode, rootsOf } from "./graph.ts";
 import { isOpen, type Node, type Scalar, scalarText } from "./node.ts";
 import { LEVELS, SIGNALS } from "./rules.ts";
@@ -141,8 +141,9 @@ function crossingText(inputs: readonly Node[], names: Names): Text | null {
   };
 }
 
-function formulaText(formula: Formula, inputs: readonly Node[], names: Names): Text {
+function formulaText(formula: Formula, operands: readonly Node[], names: Names): Text {
   const sign = SIGNS[formula];
+  const inputs = COMMUTATIVE.has(formula) ? operands.toSorted((a, b) => rank(a) - rank(b)) : operands;
   if (formula === "neg") return { text: `-${inside(inputs[0]!, 8, names)}`, binds: 7.5 };
   if (!sign) return call(`${formula}(${inputs.map((input) => text(input, names).text).join(", ")})`);
   const [a, b] = inputs as [Node, Node];

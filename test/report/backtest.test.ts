@@ -53,6 +53,11 @@ describe("backtestReport", () => {
     expect(report).toContain("needs 30 trades");
   });
 
+  it("has room for a quarter of a million trades", () => {
+    const trades = Array.from({ length: 250_000 }, (_, i) => input.trades[i % input.trades.length]!);
+    expect(backtestReport({ ...input, trades }, plain)).toContain("returns of the trades");
+  });
+
   it("draws buying and holding behind the curve where it is given", () => {
     const report = backtestReport({ ...input, benchmark: input.equity.map((_, i) => 10_000 + i) }, plain);
     expect(report).toContain("buy and hold +30.0%");

@@ -16,12 +16,18 @@ const ROOT = join(import.meta.dirname, "../..");
 export function stepsOf(page: string): Step[] {
   const steps: { command: string; shown: string[]; line: number }[] = [];
   let inside = false;
+  let here = ""; // the word that ends a here-document, while one is open
   readFileSync(join(ROOT, page), "utf8")
     .split("\n")
     .forEach((text, index) => {
       if (text.startsWith("```")) inside = text === "```console";
-      else if (inside && text.startsWith("$ ")) steps.push({ command: text.slice(2), shown: [], line: index + 1 });
-      else if (inside) steps.at(-1)?.shown.push(text);
+      else if (inside && here) {
+        steps.at(-1)!.command += `\n${text}`;
+        if (text === here) here = "";
+      } else if (inside && text.startsWith("$ ")) {
+        steps.push({ command: text.slice(2), shown: [], line: index + 1 });
+        here = /<<'(\w+)'$/.exec(text)?.[1] ?? "";
+      } else if (inside) steps.at(-1)?.shown.push(text);
     });
   return steps;
 }

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import { ArgumentError } from "../../core/errors.ts";
-import { parseInterval } from "../../core/time.ts";
 import { INDICATORS, indicatorOf } from "../../indicators/catalogue.ts";
 import type { Indicator } from "../../indicators/indicator.ts";
-import { loadBars } from "../../store/load.ts";
+import { resolveData } from "../../store/resolve.ts";
 import { type Io, jsonText } from "../io.ts";
-import { aligned } from "./data/shared.ts";
+import { aligned, catalogueRoot, intervalOption } from "./data/shared.ts";
 import {
   columnsCsv,
   columnsJson,
@@ -20,6 +19,7 @@ const TABLE_ROWS = 20;
 
 interface Flags {
   readonly data?: string;
+  readonly dir?: string;
   readonly symbol?: string;
   readonly interval?: string;
   readonly over?: string;
@@ -34,9 +34,10 @@ export function define(command: Command, io: Io): void {
   command
     .argument("[name]", "which indicator, for example rsi")
     .argument("[settings...]", "its settings, for example period=14")
-    .option("--data <file>", "bars: a CSV, CSV.gz or Parquet file")
+    .option("--data <file>", "CSV, CSV.gz or Parquet file, or a symbol of the catalogue")
+    .option("--dir <path>", "directory of the catalogue (default: $GRIMOIRE_DATA or data)")
     .option("--symbol <name>", "symbol of the file, where its name does not tell")
-    .option("--interval <name>", "interval of the file, where its name does not tell")
+    .option("--interval <name>", "bar length (default: the data's)")
     .option("--over <column>", "run over this column in place of close")
     .option("--last <rows>", "only the last rows (a table shows 20 unless told)")
     .option("--list", "list the indicators, their settings and outputs")
@@ -62,10 +63,12 @@ async function run(call: { name: string | undefined; words: readonly string[]; f
   const indicator = indicatorOf(name);
   const values = parseSettings(words);
   const last = flags.last === undefined ? undefined : rowCount(flags.last);
-  if (flags.data === undefined) throw new ArgumentError("DATA", "no bars told; add --data FILE");
-  const bars = await loadBars(flags.data, {
+  if (flags.data === undefined) throw new ArgumentError("DATA", "no bars told; add --data FILE or SYMBOL");
+  const { bars } = await resolveData({
+    data: flags.data,
+    root: catalogueRoot(flags),
     ...(flags.symbol !== undefined && { symbol: flags.symbol }),
-    ...(flags.interval !== undefined && { interval: parseInterval(flags.interval) }),
+    ...intervalOption(flags.interval),
   });
   const all = indicatorColumns(indicator, bars, { values, over: flags.over });
   const shown = lastRows(all, last ?? (flags.json || flags.csv ? bars.length : TABLE_ROWS));

@@ -32,13 +32,15 @@ export function entryOf(strategy: Strategy, given: Readonly<Record<string, unkno
 
 /** Names, parameter counts, warm-ups and what they do. */
 export function listText(entries: readonly Entry[]): string {
-  const rows = entries.map((entry) => [
-    entry.name,
-    String(Object.keys(entry.params).length),
-    String(entry.warmup),
-    entry.description,
-  ]);
-  return aligned([["STRATEGY", "PARAMS", "WARM-UP", ""], ...rows], [1, 2]);
+  return entries
+    .map(({ name, params, warmup, description }) => {
+      const count = Object.keys(params).length;
+      return [
+        `${name}  (${count} parameters, warm-up ${warmup} bars)`,
+        ...wrapped(description, WIDTH - 2).map((line) => `  ${line}`),
+      ].join("\n");
+    })
+    .join("\n");
 }
 
 /** Everything about one strategy, as `strategy show --json` gives it. */
@@ -64,7 +66,7 @@ export function shownText(strategy: Strategy, { values, graph, interval }: Shown
     rangeText(spec),
   ]);
   const blocks = [
-    `${strategy.name}${strategy.description ? `: ${strategy.description}` : ""}`,
+    wrapped(`${strategy.name}${strategy.description ? `: ${strategy.description}` : ""}`, WIDTH).join("\n"),
     `Rules\n${aligned(rules.map(([name, text]) => [`  ${name}`, text]))}`,
     shared.length === 0 ? "" : `where\n${aligned(shared.map(([name, text]) => [`  ${name}`, text]))}`,
     params.length === 0 ? "No parameters" : `Parameters\n${aligned([["  NAME", "VALUE", "RANGE"], ...params], [1])}`,
@@ -77,4 +79,18 @@ Graph    ${graph.nodes.length} nodes, ${graph.hash}`,
 
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
+}
+
+const WIDTH = 80;
+
+/** `text` in lines of at most `width`, cut between words. */
+function wrapped(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1)!;
+    if (last === "") lines[lines.length - 1] = word;
+    else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
