@@ -1,0 +1,65 @@
+import type { ScanSettings } from "./scan.ts";
+import { ROW, type SweepTables } from "./tables.ts";
+
+/**
+ * JavaScript that turns `fills` (entry and exit bar of each trade, `count` numbers; exit `length` is still open) into a
+ * row of results. It is a part of the function `compileScan` writes and reads its names.
+ *
+ * Money takes the same steps as `simulate`, down to the order of the sums. Returns need no money: a bar's is that of
+ * the price, and what an entry or exit costs is the same fraction whatever the equity.
+ */
+export function settleCode(tables: SweepTables, settings: ScanSettings): string {
+  const { withDownside, withDrawdown } = settings;
+  const buy = 1 + settings.slippageFraction;
+  const sell = 1 - settings.slippageFraction;
+  const addReturn = `sum += r; squares += r * r;${withDownside ? " if (r < 0) losing += r * r;" : ""}`;
+  const drawdown = `
+        drawdown.query(entry, exit - 1, span);
+        if (span.drawdown > worst) worst = span.drawdown;
+        const low = 1 - (base + qty * span.lowest) / peak;
+        if (low > worst) worst = low;
+        const high = base + qty * span.highest;
+        if (high > peak) peak = high;
+        const end = 1 - after / peak;
+        if (end > worst) worst = end;
+        if (after > peak) peak = after;`;
+  return `
+    let equity = ${settings.cash}, peak = equity, worst = 0, open = 0, wins = 0, losses = 0, profit = 0, loss = 0;
+    let fees = 0, held = 0, sum = 0, squares = 0, losing = 0;
+    for (let t = 0; t < count; t += 2) {
+      const entry = fills[t], exit = fills[t + 1];
+      const a = entry * ${ROW}, b = (exit - 1) * ${ROW};
+      const bought = bar[a] * ${buy};
+      const qty = equity / (bought * ${1 + settings.feeRate});
+      const entryFee = bought * qty * ${settings.feeRate};
+      let r = bar[a + 1] / (bought * ${1 + settings.feeRate}) - 1;
+      ${addReturn}
+      sum += bar[b + 2] - bar[a + 2];
+      squares += bar[b + 3] - bar[a + 3];
+      ${withDownside ? "losing += downside[exit - 1] - downside[entry];" : ""}
+      let after = equity - entryFee;
+      ${withDrawdown ? "const base = after - qty * bought;" : ""}
+      if (exit < length) {
+        const sold = bar[b + ${ROW}] * ${sell};
+        const gross = qty * (sold - bought);
+        const exitFee = sold * qty * ${settings.feeRate};
+        after = after + gross - exitFee;
+        r = sold * ${1 - settings.feeRate} / bar[b + 1] - 1;
+        ${addReturn}
+        const pnl = gross - (entryFee + exitFee);
+        if (pnl > 0) { wins++; profit += pnl; } else if (pnl < 0) { losses++; loss -= pnl; }
+        fees += entryFee + exitFee;
+        held += exit - entry;
+      } else {
+        after += qty * (bar[b + 1] - bought);
+        fees += entryFee;
+        open = 1;
+        held += exit - entry - ${1 - tables.delay};
+      }
+      ${withDrawdown ? drawdown : ""}
+      equity = after;
+    }
+    rows[at] = equity; rows[at + 1] = count >>> 1; rows[at + 2] = open; rows[at + 3] = wins; rows[at + 4] = losses;
+    rows[at + 5] = profit; rows[at + 6] = loss; rows[at + 7] = fees; rows[at + 8] = held;
+    rows[at + 9] = sum; rows[at + 10] = squares; rows[at + 11] = losing; rows[at + 12] = worst;`;
+}
