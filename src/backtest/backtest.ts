@@ -22,6 +22,8 @@ export interface BacktestInput extends MarketExtras {
   readonly history?: Bars | null;
   /** Keeps columns for the next call on the same bars. */
   readonly cache?: ColumnCache;
+  /** Memory for the result's equity, one number per bar of `history` and `bars`: a search need not make it new each time. */
+  readonly equity?: Float64Array;
 }
 
 /**
@@ -30,9 +32,9 @@ export interface BacktestInput extends MarketExtras {
  * @throws ArgumentError `SETTING`, and as `signalsOf` and `simulate`; ConfigError as `signalsOf`; DataError `TOO_FEW_BARS`
  */
 export function backtest(input: BacktestInput): BacktestResult {
-  const { strategy, bars, history = null, cache, ...extras } = input;
-  const settings = backtestSettings(input.settings);
-  const params = resolveParams(strategy, input.params);
+  const { strategy, params: given, bars, settings: wanted, history = null, cache, ...extras } = input;
+  const settings = backtestSettings(wanted);
+  const params = resolveParams(strategy, given);
   const start = history?.length ?? 0;
   const all = history ? joinBars(history, bars) : bars;
   const signals = signalsOf(strategy, params, all, cache);

@@ -66,7 +66,6 @@ export function enter(
     targetTrigger: levels.targetTrigger,
     trailing: levels.trailing,
     trail: levels.trail,
-    best: price,
     initialRisk: Number.isFinite(stop) ? quantity * Math.abs(price - stop) : null,
     funding: 0,
     liquidation: NaN,

@@ -1,5 +1,6 @@
+import { lowerBound } from "../core/columns.ts";
 import { ArgumentError } from "../core/errors.ts";
-import type { Bars } from "../model/bar.ts";
+import { type Bars, sliceBars } from "../model/bar.ts";
 
 /** Mark prices per bar, equally long as the bars: they decide on liquidation and value funding. */
 export interface MarkColumns {
@@ -9,7 +10,7 @@ export interface MarkColumns {
 }
 
 /**
- * Mark prices laid over `bars` by opening time; where a mark bar is missing, the bar's own prices.
+ * Mark prices laid over `bars` by opening time; where a mark bar is missing, the bar's own prices. Views where none is.
  *
  * @throws ArgumentError `MARK_INTERVAL` unless both have the same interval
  */
@@ -19,6 +20,10 @@ export function alignMark(mark: Bars, bars: Bars): MarkColumns {
     throw new ArgumentError("MARK_INTERVAL", message, { mark: mark.interval, bars: bars.interval });
   }
   const { length, time } = bars;
+  const first = lowerBound(mark.time, time[0] ?? Infinity);
+  let same = 0;
+  while (same < length && mark.time[first + same] === time[same]) same++;
+  if (same === length) return sliceBars(mark, first, first + length);
   const columns = { open: bars.open.slice(), high: bars.high.slice(), low: bars.low.slice() };
   let m = 0;
   for (let i = 0; i < length; i++) {

@@ -19,15 +19,13 @@ export interface OpenPosition {
   readonly trailing: Level | null;
   /** Where the trailing stop stands for the bar to come. */
   trail: number;
-  /** Best price of closed bars since the entry, for the trailing stop. */
-  best: number;
   /** Quote at risk at the entry; `null` without a stop. */
   readonly initialRisk: number | null;
   /** > 0 received. */
   funding: number;
   /** Mark price that liquidates; moves with the balance. */
   liquidation: number;
-  /** Extremes of the price while open. */
+  /** Extremes of the price while open: the entry, and the bars held to their close. The trailing stop follows one of them. */
   lowest: number;
   highest: number;
 }

@@ -37,7 +37,7 @@ export interface Simulation {
  *
  * It jumps from signal to signal: flat bars cost nothing, held bars one compare of their low and high.
  *
- * @throws ArgumentError `SIGNAL_LENGTH`, and as `marketOf`
+ * @throws ArgumentError `SIGNAL_LENGTH`, `COLUMN_LENGTH`, and as `marketOf`
  */
 export function simulate(
   signals: SignalColumns,
@@ -50,7 +50,11 @@ export function simulate(
     throw new ArgumentError("SIGNAL_LENGTH", message, { signals: signals.length, bars: bars.length });
   }
   const market = marketOf(bars, settings, extras);
-  const run = newRun(market, extras.equity ?? new Float64Array(bars.length));
+  const { equity: room = new Float64Array(bars.length) } = extras;
+  if (room.length !== bars.length) {
+    throw new ArgumentError("COLUMN_LENGTH", `equity has ${room.length} rows, the market has ${bars.length} bars`);
+  }
+  const run = newRun(market, room);
   const trader: Trader = {
     run,
     signals,

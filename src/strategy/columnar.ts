@@ -19,10 +19,15 @@ export class Columnar {
   private readonly slots = new Map<string, Slot>();
   private readonly base: FieldSlots;
 
-  constructor(bars: Bars, cache: ColumnCache = new ColumnCache()) {
+  /** Readers still to come of each node; `null`: columns are kept for whoever asks. */
+  private readonly readers: Map<string, number> | null;
+
+  /** With `readers` (how many rules and nodes read each key) a column is let go after its last reader. */
+  constructor(bars: Bars, cache: ColumnCache = new ColumnCache(), readers: Map<string, number> | null = null) {
     cache.serve(bars);
     this.bars = bars;
     this.cache = cache;
+    this.readers = readers;
     this.base = Object.fromEntries(BAR_FIELDS.map((field) => [field, numberSlot(bars[field])])) as FieldSlots;
   }
 
@@ -32,6 +37,7 @@ export class Columnar {
     if (known) return known;
     const slot = this.computed(node);
     this.slots.set(node.key, slot);
+    for (const input of node.inputs) this.release(input);
     if (node.op !== "constant" && node.op !== "field") {
       this.cache.set(node.key, { column: node.boolean ? slot.bits : slot.numbers, warmup: slot.warmup });
     }
@@ -61,7 +67,7 @@ export class Columnar {
       case "higher": {
         const input = this.slot(node.inputs[0]!);
         const out = node.boolean ? bitSlot(bits(this.bars.length)) : numberSlot(sharedColumn(this.bars.length));
-        alignStep(this.higher(node.interval), input, out, node.boolean).extend(0, this.bars.length);
+        alignStep(this.higher(node.interval), input, out).extend(0, this.bars.length);
         return out;
       }
       default: {
@@ -84,10 +90,18 @@ export class Columnar {
     indicatorStep(kernel, inputs, outs, whole).extend(0, length);
     outs.forEach((out, k) => {
       const key = outputKey(node.call, node.indicator, k);
+      if (this.readers && !this.readers.has(key)) return; // an output that nobody reads
       this.slots.set(key, out);
       this.cache.set(key, { column: out.numbers, warmup: out.warmup });
     });
     return outs[node.output]!;
+  }
+
+  private release(node: Node): void {
+    if (!this.readers) return;
+    const left = (this.readers.get(node.key) ?? 1) - 1;
+    this.readers.set(node.key, left);
+    if (left === 0) this.slots.delete(node.key);
   }
 
   private lengthOf(node: Node): number {

@@ -1,10 +1,10 @@
 import { type Bits, bits } from "../core/bits.ts";
 import type { Bars } from "../model/bar.ts";
 import { clearBelow } from "./bitloops.ts";
-import type { ColumnCache } from "./cache.ts";
+import { ColumnCache } from "./cache.ts";
 import { Columnar } from "./columnar.ts";
 import { fusedSignals } from "./fused.ts";
-import { type Graph, graphOf, type LevelNode, rootsOf } from "./graph.ts";
+import { type Graph, graphOf, type LevelNode, readersOf, rootsOf } from "./graph.ts";
 import { closed, type Node } from "./node.ts";
 import { positionRule } from "./positionrule.ts";
 import { resolveParams } from "./resolve.ts";
@@ -36,7 +36,7 @@ export function signalsOf(
 
 /** {@link signalsOf} for a graph that is already built, column by column. */
 export function columnarSignals(graph: Graph, bars: Bars, cache?: ColumnCache): SignalColumns {
-  const columnar = new Columnar(bars, cache);
+  const columnar = cache ? new Columnar(bars, cache) : new Columnar(bars, new ColumnCache(0), readersOf(graph));
   const slotOf = (node: Node) => columnar.slot(node);
   const warmup = Math.min(bars.length, warmupOf(graph, slotOf));
   const columns: Mutable<SignalColumns> = { length: bars.length, warmup };

@@ -68,8 +68,8 @@ class Writer {
         return this.both(`${name} = +(${a} ${RELATIONS[node.relation]} ${b});`, name, "0");
       case "logic": {
         const text = node.logic === "not" ? `1 ^ ${a}` : `${a} ${{ and: "&", or: "|", xor: "^" }[node.logic]} ${b}`;
-        const masked = node.logic === "and" ? text : `+(i >= ${this.argument(warmup)}) & (${text})`;
-        return this.either(`${name} = ${masked};`, `${name} = ${text};`, name, "0");
+        // unmasked during its own warm-up: whoever reads it, even lagged, is not known until that is over
+        return this.both(`${name} = ${text};`, name, "0");
       }
       case "lag":
         return this.addLag(node, name, a);
@@ -82,7 +82,7 @@ class Writer {
   finish(outputs: readonly SignalName[], roots: readonly Node[]): FusedCode {
     const warmup = Math.max(0, ...this.warmups.values());
     const first = this.argument(warmup);
-    const start = this.argument(Math.ceil(warmup / 32) * 32);
+    const start = this.argument(Math.ceil((warmup + 1) / 32) * 32); // the bar of the first value still ends its seed
     const values = roots.map((root) => this.names.get(root.key)!);
     const single = values.map((value, k) => `if (i >= ${first}) out${k}[i >>> 5] |= ${value} << (i & 31);`);
     const slowBar = [...this.loads(), ...this.anyBar, ...single, ...this.end].join("\n      ");

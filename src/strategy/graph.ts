@@ -85,6 +85,15 @@ export function rootsOf(graph: Pick<Graph, "signals" | "levels" | "size">): Node
   return [...Object.values(graph.signals), ...levels, ...(graph.size ? [graph.size] : [])];
 }
 
+/** How many rules and nodes read each node, by key. */
+export function readersOf(graph: Graph): Map<string, number> {
+  const readers = new Map<string, number>();
+  const add = (node: Node) => void readers.set(node.key, (readers.get(node.key) ?? 0) + 1);
+  for (const root of rootsOf(graph)) add(root);
+  for (const node of graph.nodes) for (const input of node.inputs) add(input);
+  return readers;
+}
+
 function called(strategy: RuleMaker, values: Readonly<Record<string, unknown>>, nodes: Nodes): Rules {
   try {
     return strategy.rules(scopeOf(nodes), values as ParamValues<ParamSpecs>);

@@ -1,6 +1,6 @@
 import { floorToInterval, type Interval, intervalMs } from "../core/time.ts";
 import type { BarField } from "../indicators/indicator.ts";
-import { growSlot, numberSlot, type Slot } from "./slot.ts";
+import { growSlot, isBits, numberSlot, type Slot } from "./slot.ts";
 import type { Step } from "./steps.ts";
 import { higherRatio } from "./warmup.ts";
 
@@ -18,6 +18,8 @@ export class HigherBars {
   length = 0;
   /** Index of the base bar at whose close each higher bar became known. */
   readonly closedAt: number[] = [];
+  /** Slots of nodes over these bars that must grow along. */
+  readonly followers: Slot[] = [];
   private readonly interval: Interval;
   private readonly ratio: number;
   private readonly bucketMs: number;
@@ -34,6 +36,11 @@ export class HigherBars {
     this.room = Math.max(1, Math.ceil(room / this.ratio));
     const slots = BAR_FIELDS.map((field) => [field, numberSlot(new Float64Array(this.room))] as const);
     this.fields = Object.fromEntries(slots) as Record<BarField, Slot>;
+  }
+
+  /** Bars there is room for. */
+  get capacity(): number {
+    return this.room;
   }
 
   /** Takes the base bars [`from`, `to`) in. Calls are contiguous. */
@@ -75,22 +82,15 @@ export class HigherBars {
     this.length++;
   }
 
-  /** Slots of nodes over these bars that must grow along. */
-  readonly followers: Slot[] = [];
-
   private grow(room: number): void {
     this.room = room;
     for (const slot of [...Object.values(this.fields), ...this.followers]) growSlot(slot, room);
   }
-
-  /** Bars there is room for. */
-  get capacity(): number {
-    return this.room;
-  }
 }
 
 /** The step that shows a higher series or condition on the base bars: from the close of its bar until the next one closes. */
-export function alignStep(bars: HigherBars, input: Slot, out: Slot, boolean: boolean): Step {
+export function alignStep(bars: HigherBars, input: Slot, out: Slot): Step {
+  const boolean = isBits(out);
   let shown = -1; // index of the higher bar on show
   out.warmup = Infinity;
   return {

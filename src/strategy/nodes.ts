@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { inspect } from "node:util";
 import { ArgumentError } from "../core/errors.ts";
 import type { Interval } from "../core/time.ts";
 import { indicatorOf, resolveValues } from "../indicators/catalogue.ts";
@@ -66,6 +67,9 @@ export class Nodes {
     const settings = indicator.params.map((param) => scalarText(values[param.name]!));
     const names = inputs.map((input) => input.key);
     const call = shortened(indicator.name, `(${[...names, ...settings].join(",")})`);
+    const key = outputKey(call, indicator, output);
+    const found = this.known.get(key);
+    if (found) return found;
     const constant = inputs.find((input) => input.op === "constant");
     if (constant) {
       throw new ArgumentError("CONSTANT_SOURCE", `${indicator.name} needs a series, was the constant ${constant.key}`);
@@ -73,7 +77,7 @@ export class Nodes {
     this.stateful(indicator.name, inputs);
     if (open.length === 0) indicator.kernel(values as Record<string, number | string>); // let it object now, not mid-run
     const node = { op: "indicator", indicator, values, output, call, inputs, boolean: false } as const;
-    return this.make(outputKey(call, indicator, output), node);
+    return this.make(key, node);
   }
 
   /** The catalogue's `name` over one series, as the shorthands of a series use it. */
@@ -146,11 +150,19 @@ export class Nodes {
     return this.known.get(key) ?? this.keep({ ...node, key, frame: "base", position: false });
   }
 
+  /** @throws ArgumentError `SCAN`, `POSITION_STATE` */
   scan(scan: ScanSpec, inputs: readonly Node[]): Node {
+    if (!Number.isInteger(scan.warmup) || scan.warmup < 0) {
+      throw new ArgumentError("SCAN", `warmup of a scan must be an integer ≥ 0, was ${String(scan.warmup)}`);
+    }
+    try {
+      structuredClone(scan.initial);
+    } catch (cause) {
+      throw new ArgumentError("SCAN", "the initial state of a scan must be plain data, which can be copied", {}, cause);
+    }
     this.stateful("scan", inputs);
-    const text = [scan.step, scan.value, JSON.stringify(scan.initial), scan.warmup, this.context]
-      .map(String)
-      .join("\n");
+    const initial = inspect(scan.initial, { depth: Infinity, maxArrayLength: Infinity, maxStringLength: Infinity });
+    const text = [scan.step, scan.value, initial, scan.warmup, this.context].map(String).join("\n");
     const names = inputs.map((input, i) => `${scan.names[i]}=${input.key}`);
     const key = shortened("scan", `(${names.join(",")};${digest(text)})`);
     return this.make(key, { op: "scan", scan, inputs, boolean: false });

@@ -1,5 +1,5 @@
 import { COMMUTATIVE, type Formula, type Logic } from "./formula.ts";
-import { type Graph, type LevelNode, rootsOf } from "./graph.ts";
+import { type Graph, type LevelNode, readersOf, rootsOf } from "./graph.ts";
 import { isOpen, type Node, type Scalar, scalarText } from "./node.ts";
 import { LEVELS, SIGNALS } from "./rules.ts";
 
@@ -39,15 +39,6 @@ export function printedRules(graph: Graph): PrintedRules {
 /** One expression as text: `rsi(close, 14) < 30 and close > ema(close, 200)`. */
 export function printed(node: Node): string {
   return text(node, new Map()).text;
-}
-
-/** How many rules and nodes read each node. */
-function readersOf(graph: Graph): Map<string, number> {
-  const readers = new Map<string, number>();
-  const add = (node: Node) => void readers.set(node.key, (readers.get(node.key) ?? 0) + 1);
-  for (const root of rootsOf(graph)) add(root);
-  for (const node of graph.nodes) for (const input of node.inputs) add(input);
-  return readers;
 }
 
 /** A level as text: `2% of the entry price`, `atr(14) * 2 from the entry price`. */

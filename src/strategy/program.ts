@@ -87,7 +87,7 @@ export class Program {
       case "higher": {
         const out = this.newSlot(node.boolean, null);
         const { bars } = this.frame(node.interval);
-        this.steps.push(alignStep(bars, inputs[0]!, out, node.boolean));
+        this.steps.push(alignStep(bars, inputs[0]!, out));
         this.slots.set(node.key, out);
         return;
       }

@@ -25,10 +25,15 @@ export function bitSlot(bits: Bits, warmup = 0): Slot {
   return { constant: null, numbers: NO_NUMBERS, bits, warmup };
 }
 
+/** Whether the slot holds a condition. */
+export function isBits(slot: Slot): boolean {
+  return slot.bits !== NO_BITS;
+}
+
 /** Gives the slot's column room for `length` bars, keeping what is there. */
 export function growSlot(slot: Slot, length: number): void {
   if (slot.constant !== null) return;
-  if (slot.bits !== NO_BITS) {
+  if (isBits(slot)) {
     const bits = new Uint32Array((length + 31) >>> 5);
     bits.set(slot.bits);
     slot.bits = bits;

@@ -121,6 +121,9 @@ describe("signals and fills", () => {
     const { equity } = trade(RISING, { enterLong: at(1), exitLong: at(3) }, {}, { equity: room });
     expect(equity).toBe(room);
     expect([...room]).toEqual([1000, 1000, 1005, 1015, 1020, 1020, 1020, 1020]);
+    expect(() => trade(RISING, {}, {}, { equity: new Float64Array(7) })).toThrow(
+      expect.objectContaining({ code: "COLUMN_LENGTH" }),
+    );
   });
 });
 

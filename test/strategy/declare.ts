@@ -31,14 +31,14 @@ function member(indicator: Indicator): string {
   const numbers = indicator.params.filter((param) => typeof param.default === "number");
   const words = indicator.params.filter((param) => "choices" in param);
   const source = indicator.over === "series" ? ["source: Series"] : [];
-  const options = words.map(
-    (word) => `${word.name}?: ${"choices" in word ? word.choices.map(quoted).join(" | ") : ""}`,
-  );
-  const args = [
+  const typed = (param: IndicatorParam) =>
+    `${param.name}?: ${"choices" in param ? param.choices.map(quoted).join(" | ") : "number"}`;
+  const positional = [
     ...source,
-    ...numbers.map((param) => `${param.name}?: number`),
-    ...(options.length > 0 ? [`options?: { ${options.join("; ")} }`] : []),
+    ...numbers.map(typed),
+    ...(words.length > 0 ? [`options?: { ${words.map(typed).join("; ")} }`] : []),
   ];
+  const named = [...source, `settings: { ${indicator.params.map(typed).join("; ")} }`];
   const result =
     indicator.outputs.length === 1
       ? "Series"
@@ -47,7 +47,9 @@ function member(indicator: Indicator): string {
   const about = indicator.params.map((param) => `   * @param ${paramText(param)}`);
   const head = `${indicator.title}${over}.`;
   const doc = about.length === 0 ? `  /** ${head} */` : `  /**\n   * ${head}\n${about.join("\n")}\n   */`;
-  return `${doc}\n  ${indicator.name}(${args.join(", ")}): ${result};`;
+  const call = (args: readonly string[]) => `${indicator.name}(${args.join(", ")}): ${result};`;
+  const forms = numbers.length > 0 ? [call(positional), call(named)] : [call(positional)];
+  return `${doc}\n  ${forms.join("\n  ")}`;
 }
 
 function paramText(param: IndicatorParam): string {

@@ -78,6 +78,21 @@ describe("signalsOf", () => {
     expect(fires(rules, 1, 2, 3, 4, 5)).toEqual([3, 4]);
   });
 
+  it("counts nothing that a negation would be during its warm-up", () => {
+    const never = ({ close, sma }: Scope) => close.above(sma(close, 3)).not();
+    expect(fires((s) => ({ enterLong: never(s).barsSince().atLeast(0) }), 1, 2, 3, 4, 5)).toEqual([]);
+    expect(fires((s) => ({ enterLong: never(s).lag(1) }), 1, 2, 3, 4, 5)).toEqual([]);
+    expect(
+      fires(
+        (s) => ({ enterLong: never(s).or(s.close.above(9)).xor(s.close.above(9)).barsSince().atLeast(0) }),
+        1,
+        2,
+        3,
+        4,
+      ),
+    ).toEqual([]);
+  });
+
   it("does not see what comes later, whatever it is", () => {
     const poisons = ["nan", "scale", "permute"] as const;
     fc.assert(

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { countBits } from "../../src/core/bits.ts";
 import { signalsOf } from "../../src/strategy/evaluate.ts";
 import { importPath, isStrategyFile, loadStrategyFile } from "../../src/strategy/load.ts";
 import { streamOf } from "../../src/strategy/stream.ts";
@@ -150,6 +151,17 @@ describe("loadStrategyFile", () => {
     expect(() => loadStrategyFile(path)).toThrow(
       expect.objectContaining({ code, message: expect.stringMatching(message) }),
     );
+  });
+
+  it("loads the examples of the guide, and they trade", () => {
+    const guide = readFileSync(new URL("../../docs/guide/strategies.md", import.meta.url), "utf8");
+    const examples = [...guide.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1]!);
+    expect(examples).toHaveLength(3);
+    examples.forEach((text, k) => {
+      const strategy = loadStrategyFile(file(`guide${k}.ts`, text));
+      const signals = signalsOf(strategy, {}, provokingBars("guide", 6000, { interval: "60", flats: false }));
+      expect(countBits(signals.enterLong!)).toBeGreaterThan(0);
+    });
   });
 
   it("says what is missing", () => {

@@ -31,10 +31,12 @@ describe("scope", () => {
     expect(scope.ohlc4.node.key).toBe("dividedBy(plus(close,plus(low,plus(high,open))),4)");
   });
 
-  it("takes numbers in order and words in a trailing object", () => {
+  it("takes numbers in order and words in a trailing object, or all by name", () => {
     const { close, ema, macd, atr } = scope;
     expect(ema(close, 5).node.key).toBe("ema(close,5,sma)");
     expect(ema(close, 5, { seed: "first" }).node.key).toBe("ema(close,5,first)");
+    expect(macd(close, { signal: 3 }).macd.node.key).toBe("macd(close,12,26,3,talib).macd");
+    expect(atr({ period: 3, mode: "ema" }).node.key).toBe("atr(high,low,close,3,ema)");
     expect(ema(close).node.key).toBe("ema(close,20,sma)");
     expect(macd(close, 5, 9, 3, { align: "classic" }).signal.node.key).toBe("macd(close,5,9,3,classic).signal");
     expect(atr(undefined, { mode: "ema" }).node.key).toBe("atr(high,low,close,14,ema)");
@@ -82,6 +84,18 @@ describe("scope", () => {
     ],
     ["undefined", () => scope.close.above(undefined as never), "EXPRESSION", /was undefined/],
     ["an infinite constant", () => scope.close.above(Infinity), "NOT_FINITE", /was Infinity/],
+    [
+      "a scan whose state cannot be copied",
+      () => scope.scan({ initial: () => 1, step: (s) => s }),
+      "SCAN",
+      /plain data/,
+    ],
+    [
+      "a scan with a warm-up of -1",
+      () => scope.scan({ initial: 0, step: (s: number) => s, warmup: -1 }),
+      "SCAN",
+      /was -1/,
+    ],
     ["no votes", () => scope.votes(), "EXPRESSION", /at least one/],
   ])("refuses %s", (_, call, code, message) => {
     expect(call).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }));

@@ -27,7 +27,7 @@ export function emaBits(
   out: readonly Bits[],
 ): void {
   const seeded = (Math.max(...periods) + 31) & ~31;
-  const start = seeded < price.length ? seeded : price.length;
+  const start = Math.min(seeded, price.length);
   const head = new Float64Array(start);
   const loop = LOOPS[of.relation][of.priceFirst ? "priceFirst" : "averageFirst"];
   const plain = COMPARE[of.relation].columns;

@@ -20,6 +20,16 @@ export interface VolatilityFunctions {
     readonly width: Series;
     readonly percent: Series;
   };
+  bbands(
+    source: Series,
+    settings: { period?: number; deviations?: number; ddof?: number },
+  ): {
+    readonly upper: Series;
+    readonly middle: Series;
+    readonly lower: Series;
+    readonly width: Series;
+    readonly percent: Series;
+  };
   /**
    * Keltner channel of high, low, close.
    * @param period bars looked back on; 20 unless told, at least 1
@@ -33,23 +43,32 @@ export interface VolatilityFunctions {
     atrPeriod?: number,
     options?: { mode?: "talib" | "tradingview" | "ema" | "sma" },
   ): { readonly upper: Series; readonly middle: Series; readonly lower: Series };
+  keltner(settings: {
+    period?: number;
+    multiplier?: number;
+    atrPeriod?: number;
+    mode?: "talib" | "tradingview" | "ema" | "sma";
+  }): { readonly upper: Series; readonly middle: Series; readonly lower: Series };
   /**
    * Donchian channel of high, low, close.
    * @param period bars looked back on; 20 unless told, at least 1
    */
   donchian(period?: number): { readonly upper: Series; readonly middle: Series; readonly lower: Series };
+  donchian(settings: { period?: number }): { readonly upper: Series; readonly middle: Series; readonly lower: Series };
   /**
    * Average true range of high, low, close.
    * @param period bars looked back on; 14 unless told, at least 1
    * @param options.mode how true ranges are averaged: Wilder's from bar 1, Wilder's from bar 0, or another mean; talib unless told
    */
   atr(period?: number, options?: { mode?: "talib" | "tradingview" | "ema" | "sma" }): Series;
+  atr(settings: { period?: number; mode?: "talib" | "tradingview" | "ema" | "sma" }): Series;
   /**
    * Average true range in percent of high, low, close.
    * @param period bars looked back on; 14 unless told, at least 1
    * @param options.mode how true ranges are averaged: Wilder's from bar 1, Wilder's from bar 0, or another mean; talib unless told
    */
   natr(period?: number, options?: { mode?: "talib" | "tradingview" | "ema" | "sma" }): Series;
+  natr(settings: { period?: number; mode?: "talib" | "tradingview" | "ema" | "sma" }): Series;
   /**
    * True range of high, low, close.
    * @param options.first what the first bar, which has no close before it, is worth; none unless told
@@ -61,11 +80,13 @@ export interface VolatilityFunctions {
    * @param ddof 0 divides the variance by period, 1 by period - 1; 0 unless told, at least 0
    */
   stddev(source: Series, period?: number, ddof?: number): Series;
+  stddev(source: Series, settings: { period?: number; ddof?: number }): Series;
   /**
    * Choppiness index of high, low, close.
    * @param period bars looked back on; 14 unless told, at least 2
    */
   chop(period?: number): Series;
+  chop(settings: { period?: number }): Series;
   /**
    * Squeeze of high, low, close.
    * @param period bars looked back on; 20 unless told, at least 1
@@ -81,4 +102,11 @@ export interface VolatilityFunctions {
     momentum?: number,
     smooth?: number,
   ): { readonly momentum: Series; readonly on: Series };
+  squeeze(settings: {
+    period?: number;
+    deviations?: number;
+    multiplier?: number;
+    momentum?: number;
+    smooth?: number;
+  }): { readonly momentum: Series; readonly on: Series };
 }
