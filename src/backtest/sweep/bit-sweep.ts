@@ -2,13 +2,14 @@ import type { Bars } from "../../model/bar.ts";
 import { LeafColumns } from "./leaf-columns.ts";
 import { LeafTable, type ParamTable } from "./leaf-table.ts";
 import type { SweepPlan } from "./plan.ts";
-import { compileScan, type LeafBits, SCAN_WIDTH, type ScanSettings } from "./scan.ts";
+import { ROW_WIDTH, type RowSettings } from "./row.ts";
+import { compileScan, type LeafBits } from "./scan.ts";
 import { type SweepTables, sweepTables } from "./tables.ts";
 
 export interface BitSweepOptions {
   readonly plan: SweepPlan;
   readonly bars: Bars;
-  readonly settings: ScanSettings;
+  readonly settings: RowSettings;
   /** Bars between a signal and its fill. */
   readonly delay: 0 | 1;
   /** Bytes that the bit columns of one batch may take; default 128 MB. */
@@ -30,9 +31,9 @@ export class BitSweep {
     this.columns = new LeafColumns(options.bars);
   }
 
-  /** One row of `SCAN_COLUMNS` per set, in order. */
+  /** One row of `ROW_COLUMNS` per set, in order. */
   run(sets: ParamTable): Float64Array {
-    const rows = new Float64Array(sets.length * SCAN_WIDTH);
+    const rows = new Float64Array(sets.length * ROW_WIDTH);
     this.batch(sets, 0, sets.length, rows);
     return rows;
   }
@@ -58,7 +59,7 @@ export class BitSweep {
         leaves[k] = bits[at]!;
         if (table.warmup[at]! > warmup) warmup = table.warmup[at]!;
       }
-      scan(leaves, warmup, rows, s * SCAN_WIDTH);
+      scan(leaves, warmup, rows, s * ROW_WIDTH);
     }
   }
 }

@@ -31,7 +31,12 @@ export function compareThresholds(
   for (const start of out.starts) out.memory.fill(0, start, start + out.words);
   if (order.length === 0) return;
   const widestFirst = Float64Array.from(order, (k) => thresholds[k]!);
-  LOOPS[is](column, widestFirst, out.memory, Int32Array.from(order, (k) => out.starts[k]!));
+  LOOPS[is](
+    column,
+    widestFirst,
+    out.memory,
+    Int32Array.from(order, (k) => out.starts[k]!),
+  );
 }
 
 /** Bits must be 0 before. */

@@ -138,12 +138,11 @@ export class LeafTable {
     for (const is of COMPARISONS) {
       const same = group.filter((at) => this.instances[at]!.leaf.threshold!.is === is);
       if (same.length === 0) continue;
-      compareThresholds(
-        column.numbers,
-        is,
-        same.map(number),
-        same.map((at) => this.leaf(at).bits),
-      );
+      compareThresholds(column.numbers, is, same.map(number), {
+        memory: this.memory,
+        starts: same.map((at) => at * this.stride),
+        words: this.words,
+      });
     }
     for (const at of group) {
       this.warmup[at] = column.warmup;

@@ -1,36 +1,8 @@
 import { type Bits, bits, setBit } from "../../core/bits.ts";
 import { type BoolExpression, summaryCode, wordCode } from "./bool-expression.ts";
+import type { RowSettings } from "./row.ts";
 import { settleCode } from "./settle.ts";
 import type { SweepTables } from "./tables.ts";
-
-/** One row of results per parameter set: sums from which the metrics follow. Money in quote, returns per bar. */
-export const SCAN_COLUMNS = [
-  "finalEquity",
-  "trades",
-  "openTrades",
-  "winningTrades",
-  "losingTrades",
-  "grossProfit",
-  "grossLoss",
-  "fees",
-  "barsInMarket",
-  "sum",
-  "squares",
-  "downside",
-  "maxDrawdown",
-] as const;
-export type ScanColumn = (typeof SCAN_COLUMNS)[number];
-export const SCAN_WIDTH = SCAN_COLUMNS.length;
-
-export interface ScanSettings {
-  readonly cash: number;
-  readonly feeRate: number;
-  readonly slippageFraction: number;
-  /** Also sum the squares of losing bars; otherwise `downside` is 0. */
-  readonly withDownside: boolean;
-  /** Also find the largest drawdown, which costs about as much again as all the rest; otherwise it is 0. */
-  readonly withDrawdown: boolean;
-}
 
 /** A comparison's bits, and one bit per word of them that says whether any is set. */
 export interface LeafBits {
@@ -45,7 +17,7 @@ export function leafBits(words: Bits): LeafBits {
   return { bits: words, summary };
 }
 
-/** Trades one parameter set and writes its row at `rows[at…at + SCAN_WIDTH)`. */
+/** Trades one parameter set and writes its row at `rows[at…at + ROW_WIDTH)`. */
 export type Scan = (leaves: readonly LeafBits[], warmup: number, rows: Float64Array, at: number) => void;
 
 /** What a sweep's two rules are, over `leaves` bit columns. */
@@ -63,7 +35,7 @@ export interface ScanRules {
  * happens to equity in between comes from the tables, and as all places are known, the reads need not wait for each other.
  * Long only, no stops, no funding: whatever needs more goes through `simulate`.
  */
-export function compileScan(rules: ScanRules, tables: SweepTables, settings: ScanSettings): Scan {
+export function compileScan(rules: ScanRules, tables: SweepTables, settings: RowSettings): Scan {
   const load = Array.from(
     { length: rules.leaves },
     (_, k) => `const b${k} = leaves[${k}].bits, s${k} = leaves[${k}].summary;`,

@@ -1,4 +1,4 @@
-import type { ScanSettings } from "./scan.ts";
+import { COLUMN, type RowColumn, type RowSettings } from "./row.ts";
 import { ROW, type SweepTables } from "./tables.ts";
 
 /**
@@ -8,7 +8,7 @@ import { ROW, type SweepTables } from "./tables.ts";
  * Money takes the same steps as `simulate`, down to the order of the sums. Returns need no money: a bar's is that of
  * the price, and what an entry or exit costs is the same fraction whatever the equity.
  */
-export function settleCode(tables: SweepTables, settings: ScanSettings): string {
+export function settleCode(tables: SweepTables, settings: RowSettings): string {
   const { withDownside, withDrawdown } = settings;
   const buy = 1 + settings.slippageFraction;
   const sell = 1 - settings.slippageFraction;
@@ -59,7 +59,25 @@ export function settleCode(tables: SweepTables, settings: ScanSettings): string 
       ${withDrawdown ? drawdown : ""}
       equity = after;
     }
-    rows[at] = equity; rows[at + 1] = count >>> 1; rows[at + 2] = open; rows[at + 3] = wins; rows[at + 4] = losses;
-    rows[at + 5] = profit; rows[at + 6] = loss; rows[at + 7] = fees; rows[at + 8] = held;
-    rows[at + 9] = sum; rows[at + 10] = squares; rows[at + 11] = losing; rows[at + 12] = worst;`;
+    ${Object.entries(RESULTS)
+      .map(([name, code]) => `rows[at + ${COLUMN[name as RowColumn]}] = ${code};`)
+      .join(" ")}`;
 }
+
+/** What the code calls each column of a row. */
+const RESULTS: Readonly<Record<RowColumn, string>> = {
+  warmup: "warmup",
+  finalEquity: "equity",
+  trades: "count >>> 1",
+  openTrades: "open",
+  winningTrades: "wins",
+  losingTrades: "losses",
+  grossProfit: "profit",
+  grossLoss: "loss",
+  fees: "fees",
+  barsInMarket: "held",
+  sum: "sum",
+  squares: "squares",
+  downside: "losing",
+  maxDrawdown: "worst",
+};

@@ -20,8 +20,12 @@ describe("compareThresholds", () => {
         fc.constantFrom<Comparison>("above", "below", "atLeast", "atMost"),
         (values, thresholds, is) => {
           const column = Float64Array.from(values);
-          const out = thresholds.map(() => bits(column.length).fill(-1));
-          compareThresholds(column, is, thresholds, out);
+          const words = bits(column.length).length;
+          const memory = new Uint32Array(thresholds.length * (words + 1)).fill(-1);
+          const starts = thresholds.map((_, k) => k * (words + 1));
+          compareThresholds(column, is, thresholds, { memory, starts, words });
+          const out = starts.map((start) => memory.subarray(start, start + words));
+          for (const start of starts) expect(memory[start + words]).toBe(2 ** 32 - 1);
           thresholds.forEach((threshold, k) => {
             expect(values.map((_, i) => hasBit(out[k]!, i))).toEqual(values.map((x) => DIRECT[is](x, threshold)));
             expect(out[k]!.at(-1)! >>> ((values.length - 1) & 31)).toBeLessThanOrEqual(1);
