@@ -1,65 +1,62 @@
-import type { Bars } from "../../model/bar.ts";
-import { LeafColumns } from "./leaf-columns.ts";
-import { LeafTable, type ParamTable } from "./leaf-table.ts";
+import { type LeafBatch, leafBatch, type ParamTable } from "./leaf-batch.ts";
+import type { LeafColumns } from "./leaf-columns.ts";
+import { computeGroup } from "./leaf-group.ts";
+import type { LeafStore } from "./leaf-store.ts";
 import type { SweepPlan } from "./plan.ts";
 import { ROW_WIDTH, type RowSettings } from "./row.ts";
-import { compileScan, type LeafBits } from "./scan.ts";
-import { type SweepTables, sweepTables } from "./tables.ts";
+import { readingOrder, type SetScan, setScan } from "./set-scan.ts";
+import type { SweepTables } from "./tables.ts";
 
 export interface BitSweepOptions {
   readonly plan: SweepPlan;
-  readonly bars: Bars;
   readonly settings: RowSettings;
-  /** Bars between a signal and its fill. */
-  readonly delay: 0 | 1;
-  /** Bytes that the bit columns of one batch may take; default 128 MB. */
-  readonly maxBytes?: number;
+  readonly tables: SweepTables;
+  readonly columns: LeafColumns;
+  readonly store: LeafStore;
 }
 
 /**
  * Backtests many parameter sets of long, all-in, signal-exit rules: every comparison once per distinct numbers, every
- * set by scanning words.
+ * set by scanning words. Comparisons are kept in the store for the sets to come.
  */
 export class BitSweep {
   private readonly options: BitSweepOptions;
-  private readonly tables: SweepTables;
-  private readonly columns: LeafColumns;
+  private readonly scan: SetScan;
 
   constructor(options: BitSweepOptions) {
     this.options = options;
-    this.tables = sweepTables(options.bars, options.delay);
-    this.columns = new LeafColumns(options.bars);
+    this.scan = setScan(options.plan, options.tables, options.settings);
   }
 
   /** One row of `ROW_COLUMNS` per set, in order. */
   run(sets: ParamTable): Float64Array {
+    const { plan, columns, store } = this.options;
     const rows = new Float64Array(sets.length * ROW_WIDTH);
-    this.batch(sets, 0, sets.length, rows);
+    eachBatch(plan, sets, store, (batch, from, to) => {
+      for (const group of batch.groups) computeGroup(group, plan.leaves, columns, store.view);
+      const own = rows.subarray(from * ROW_WIDTH, to * ROW_WIDTH);
+      this.scan(store.view, batch.slots, readingOrder(batch.slots, to - from), own);
+    });
     return rows;
   }
+}
 
-  private batch(sets: ParamTable, from: number, to: number, rows: Float64Array): void {
+/** Hands out the sets in batches whose bit columns fit into the store; each is to be done before the next. */
+function eachBatch(
+  plan: SweepPlan,
+  sets: ParamTable,
+  store: LeafStore,
+  visit: (batch: LeafBatch, from: number, to: number) => void,
+): void {
+  const half = (from: number, to: number): void => {
     if (from >= to) return;
-    const { plan, bars, settings, maxBytes = 128 * 2 ** 20 } = this.options;
-    const table = LeafTable.fitting({ plan, sets, from, to, bars: bars.length, maxBytes });
-    if (!table) {
+    const batch = leafBatch(plan, sets, { from, to }, store);
+    if (batch) visit(batch, from, to);
+    else {
       const middle = (from + to) >>> 1;
-      this.batch(sets, from, middle, rows);
-      this.batch(sets, middle, to, rows);
-      return;
+      half(from, middle);
+      half(middle, to);
     }
-    for (const group of table.groups) table.compute(group, this.columns);
-    const scan = compileScan({ ...plan, leaves: plan.leaves.length }, this.tables, settings);
-    const bits = table.instances.map((_, at) => table.leaf(at));
-    const leaves: LeafBits[] = plan.leaves.map(() => bits[0]!);
-    for (let s = from; s < to; s++) {
-      let warmup = 0;
-      for (let k = 0; k < leaves.length; k++) {
-        const at = table.indexes[k]![s - from]!;
-        leaves[k] = bits[at]!;
-        if (table.warmup[at]! > warmup) warmup = table.warmup[at]!;
-      }
-      scan(leaves, warmup, rows, s * ROW_WIDTH);
-    }
-  }
+  };
+  half(0, sets.length);
 }

@@ -1,5 +1,6 @@
-import { type Bits, bits, setBit } from "../../core/bits.ts";
+import type { Bits } from "../../core/bits.ts";
 import { type BoolExpression, summaryCode, wordCode } from "./bool-expression.ts";
+import { drawdownTable } from "./drawdown-table.ts";
 import type { RowSettings } from "./row.ts";
 import { settleCode } from "./settle.ts";
 import type { SweepTables } from "./tables.ts";
@@ -8,13 +9,6 @@ import type { SweepTables } from "./tables.ts";
 export interface LeafBits {
   readonly bits: Bits;
   readonly summary: Bits;
-}
-
-/** The bits with their summary. */
-export function leafBits(words: Bits): LeafBits {
-  const summary = bits(words.length);
-  for (let w = 0; w < words.length; w++) if (words[w] !== 0) setBit(summary, w);
-  return { bits: words, summary };
 }
 
 /** Trades one parameter set and writes its row at `rows[at…at + ROW_WIDTH)`. */
@@ -59,7 +53,7 @@ export function compileScan(rules: ScanRules, tables: SweepTables, settings: Row
   const fillOf = (signal: string) => (tables.fillBar ? `fillBar[${signal}]` : `${signal} + ${tables.delay}`);
   const spent = 1 - tables.delay; // a bar has one fill: where fills are at the close, its own signal comes too late
   const body = `
-  const { length, rows: bar, fillBar } = tables;
+  const { length, rows: bar, fillBar, downside } = tables;
   const words = (length + 31) >>> 5, groups = (words + 31) >>> 5;
   const full = new Uint32Array(groups).fill(-1);
   if (words & 31) full[groups - 1] = (1 << (words & 31)) - 1;
@@ -84,14 +78,7 @@ export function compileScan(rules: ScanRules, tables: SweepTables, settings: Row
     }
     ${settleCode(tables, settings)}
   };`;
-  const drawdown = settings.withDrawdown ? tables.drawdown() : undefined;
-  const downside = settings.withDownside ? tables.downside() : undefined;
+  const drawdown = settings.withDrawdown ? drawdownTable(tables.close) : null;
   const span = { highest: 0, lowest: 0, drawdown: 0 };
-  return new Function("tables", "settings", "drawdown", "downside", "span", body)(
-    tables,
-    settings,
-    drawdown,
-    downside,
-    span,
-  ) as Scan;
+  return new Function("tables", "drawdown", "span", body)(tables, drawdown, span) as Scan;
 }

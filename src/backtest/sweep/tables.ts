@@ -1,9 +1,9 @@
+import { sharedColumn } from "../../core/columns.ts";
 import type { Bars } from "../../model/bar.ts";
-import { type DrawdownTable, drawdownTable } from "./drawdown-table.ts";
 
 /**
  * What a sweep needs to know of the market, once for all parameter sets: sums of returns from which the statistics
- * of any holding period follow by subtraction.
+ * of any holding period follow by subtraction. Plain columns that threads can share.
  *
  * A position that is all of the equity moves exactly with the price, so the returns of the bars inside a holding
  * period do not depend on the parameter set at all.
@@ -12,6 +12,7 @@ export interface SweepTables {
   readonly length: number;
   /** Bars between a signal and its fill: 1 at the next open, 0 at the signal's own close. */
   readonly delay: 0 | 1;
+  readonly close: Float64Array;
   /**
    * Per bar a row of `ROW` numbers, side by side because a trade reads them together: the price a fill in this bar
    * gets before slippage, the close, and Σ r, Σ r² of r = close / previous close − 1 up to this bar.
@@ -19,62 +20,62 @@ export interface SweepTables {
   readonly rows: Float64Array;
   /** Bar in which a signal of bar `i` fills, `length` for none; `null` when that is always `i + delay`. */
   readonly fillBar: Int32Array | null;
-  /** Σ min(r, 0)² up to each bar; made on first use, as most objectives never ask. */
-  downside(): Float64Array;
-  /** Drawdown of the close over any span; made on first use. */
-  drawdown(): DrawdownTable;
+  /** Σ min(r, 0)² up to each bar; `null` unless it was asked for. */
+  readonly downside: Float64Array | null;
+}
+
+export interface TableOptions {
+  readonly delay: 0 | 1;
+  readonly withDownside: boolean;
 }
 
 /** Numbers per row of `rows`: half a cache line. */
 export const ROW = 4;
 
-export function sweepTables(bars: Bars, delay: 0 | 1): SweepTables {
+export function sweepTables(bars: Bars, { delay, withDownside }: TableOptions): SweepTables {
   const { length, close, open, volume } = bars;
   const fill = delay === 1 ? open : close;
-  const rows = new Float64Array(length * ROW);
-  let sum = 0;
-  let squares = 0;
+  const rows = sharedColumn(length * ROW);
+  const sum = exactSum();
+  const squares = exactSum();
   for (let i = 0, k = 0; i < length; i++, k += ROW) {
     const r = i === 0 ? 0 : close[i]! / close[i - 1]! - 1;
-    sum += r;
-    squares += r * r;
     rows[k] = fill[i]!;
     rows[k + 1] = close[i]!;
-    rows[k + 2] = sum;
-    rows[k + 3] = squares;
+    rows[k + 2] = sum(r);
+    rows[k + 3] = squares(r * r);
   }
-  let downside: Float64Array | undefined;
-  let drawdown: DrawdownTable | undefined;
-  return {
-    length,
-    delay,
-    rows,
-    fillBar: fillBars(volume, delay),
-    downside() {
-      downside ??= downsideOf(close);
-      return downside;
-    },
-    drawdown() {
-      drawdown ??= drawdownTable(close);
-      return drawdown;
-    },
-  };
+  const downside = withDownside ? downsideOf(close) : null;
+  return { length, delay, close, rows, fillBar: fillBars(volume, delay), downside };
 }
 
 function downsideOf(close: Float64Array): Float64Array {
-  const sums = new Float64Array(close.length);
+  const sums = sharedColumn(close.length);
+  const sum = exactSum();
   for (let i = 1; i < close.length; i++) {
     const loss = Math.min(close[i]! / close[i - 1]! - 1, 0);
-    sums[i] = sums[i - 1]! + loss * loss;
+    sums[i] = sum(loss * loss);
   }
   return sums;
+}
+
+/** Adds a number and returns the sum so far, rounded once (Neumaier): differences of two of them stay sharp. */
+function exactSum(): (value: number) => number {
+  let sum = 0;
+  let lost = 0;
+  return (value) => {
+    const next = sum + value;
+    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    sum = next;
+    return sum + lost;
+  };
 }
 
 /** A bar without volume fills nothing: the order waits for the next bar that trades. Unknown volume trades. */
 function fillBars(volume: Float64Array, delay: 0 | 1): Int32Array | null {
   const length = volume.length;
   if (!volume.includes(0)) return null;
-  const bars = new Int32Array(length);
+  const bars = new Int32Array(new SharedArrayBuffer(length * 4));
   let next = length;
   for (let i = length - 1; i >= 0; i--) {
     if (delay === 1) bars[i] = next;

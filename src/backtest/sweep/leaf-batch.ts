@@ -1,0 +1,137 @@
+import type { LeafStore } from "./leaf-store.ts";
+import type { Leaf, SweepPlan } from "./plan.ts";
+
+/** Parameter sets side by side: `columns[name][s]` is the number of set `s`. */
+export interface ParamTable {
+  readonly length: number;
+  readonly columns: Readonly<Record<string, Float64Array>>;
+}
+
+/** A leaf of the plan with its numbers, in the order of its parameters, and where its bit column goes. */
+export interface LeafInstance {
+  readonly leaf: number;
+  readonly numbers: readonly number[];
+  readonly slot: number;
+}
+
+/** Which bit columns a batch of sets needs. */
+export interface LeafBatch {
+  /** `slots[k][s − from]`: where the bits of leaf `k` of set `s` are. */
+  readonly slots: readonly Int32Array[];
+  /** Instances still to compute; what one column serves is together. */
+  readonly groups: readonly (readonly LeafInstance[])[];
+}
+
+/** Averages computed side by side, at most: enough to fill the lanes, few enough to share among threads. */
+const AVERAGES = 12;
+
+/** The batch of sets `from`…`to`; `null` if its bit columns do not fit into the store, unless it is one set. */
+export function leafBatch(
+  plan: SweepPlan,
+  sets: ParamTable,
+  range: { readonly from: number; readonly to: number },
+  store: LeafStore,
+): LeafBatch | null {
+  const { from, to } = range;
+  const wanted: { leaf: number; numbers: readonly number[]; group: string }[] = [];
+  const codes = memo((name) => codesOf(sets.columns[name]!.subarray(from, to)));
+  const indexes = plan.leaves.map((leaf, k) => {
+    const { codes: own, count } = combined(leaf.params.map(codes), to - from);
+    const known = new Int32Array(count).fill(-1);
+    const columns = leaf.params.map((name) => sets.columns[name]!);
+    return own.map((code, s) => {
+      if (known[code]! < 0) {
+        const numbers = columns.map((column) => column[from + s]!);
+        known[code] = wanted.push({ leaf: k, numbers, group: groupOf(leaf, numbers) }) - 1;
+      }
+      return known[code]!;
+    });
+  });
+  const order = wanted.map((_, k) => k).sort((a, b) => compareText(wanted[a]!.group, wanted[b]!.group));
+  const names = order.map((k) => `${plan.leaves[wanted[k]!.leaf]!.node.key}|${wanted[k]!.numbers.join()}`);
+  const allotted = store.allot(names, to - from === 1);
+  if (!allotted) return null;
+  const slotOf = new Int32Array(wanted.length);
+  order.forEach((k, at) => {
+    slotOf[k] = allotted.slots[at]!;
+  });
+  const groups = new Map<string, LeafInstance[]>();
+  for (const at of allotted.fresh) {
+    const { leaf, numbers, group } = wanted[order[at]!]!;
+    const others = groups.get(group);
+    const instance = { leaf, numbers, slot: allotted.slots[at]! };
+    if (others) others.push(instance);
+    else groups.set(group, [instance]);
+  }
+  return {
+    slots: indexes.map((index) => index.map((k) => slotOf[k]!)),
+    groups: [...groups.values()].flatMap((group) => (plan.leaves[group[0]!.leaf]!.average ? parts(group) : [group])),
+  };
+}
+
+/** Equal for instances that are computed together: thresholds of one series, averages of one price. */
+function groupOf(leaf: Leaf, numbers: readonly number[]): string {
+  if (leaf.average) return leaf.node.key;
+  if (!leaf.threshold) return `${leaf.node.key}|${numbers.join()}`;
+  const { series, value } = leaf.threshold;
+  // a parameter may be the threshold and a number of the series as well
+  const inSeries = numbers.filter((_, k) => leaf.params[k] !== value || series.key.includes(`$${value}`));
+  return `${series.key}|${inSeries.join()}`;
+}
+
+function parts<T>(group: readonly T[]): T[][] {
+  const count = Math.ceil(group.length / AVERAGES);
+  return Array.from({ length: count }, (_, k) => group.slice(k * AVERAGES, (k + 1) * AVERAGES));
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Numbers renamed 0, 1, 2, … so that equal numbers have equal codes. */
+interface Codes {
+  readonly codes: Int32Array;
+  readonly count: number;
+}
+
+function codesOf(column: Float64Array): Codes {
+  const codes = new Int32Array(column.length);
+  const known = new Map<number, number>();
+  let last = NaN;
+  let code = -1;
+  for (let s = 0; s < column.length; s++) {
+    if (column[s] !== last) {
+      last = column[s]!;
+      code = known.get(last) ?? known.size;
+      if (code === known.size) known.set(last, code);
+    }
+    codes[s] = code;
+  }
+  return { codes, count: known.size };
+}
+
+/** One code per combination; renamed whenever the combinations that could be are many more than those that are. */
+function combined(parts: readonly Codes[], length: number): Codes {
+  return parts.reduce<Codes>(
+    (all, part) => {
+      const codes = new Int32Array(length);
+      const count = all.count * part.count;
+      if (count < 2 ** 22) {
+        for (let s = 0; s < length; s++) codes[s] = all.codes[s]! * part.count + part.codes[s]!;
+        return { codes, count };
+      }
+      const wide = new Float64Array(length);
+      for (let s = 0; s < length; s++) wide[s] = all.codes[s]! * part.count + part.codes[s]!;
+      return codesOf(wide);
+    },
+    { codes: new Int32Array(length), count: 1 },
+  );
+}
+
+function memo<T>(make: (name: string) => T): (name: string) => T {
+  const made = new Map<string, T>();
+  return (name) => {
+    if (!made.has(name)) made.set(name, make(name));
+    return made.get(name)!;
+  };
+}
