@@ -14,9 +14,11 @@ export interface LeafInstance {
   readonly slot: number;
 }
 
-/** Which bit columns a batch of sets needs. */
+/** Sets whose bit columns are in the store together. */
 export interface LeafBatch {
-  /** `slots[k][s − from]`: where the bits of leaf `k` of set `s` are. */
+  /** The sets, those that read the same columns side by side: a column then stays near the processor. */
+  readonly order: Uint32Array;
+  /** `slots[k][n]`: where the bits of leaf `k` of set `order[n]` are. */
   readonly slots: readonly Int32Array[];
   /** Instances still to compute; what one column serves is together. */
   readonly groups: readonly (readonly LeafInstance[])[];
@@ -25,14 +27,26 @@ export interface LeafBatch {
 /** Averages computed side by side, at most: enough to fill the lanes, few enough to share among threads. */
 const AVERAGES = 12;
 
+/** Cuts the sets into batches whose bit columns fit into the store. Each is to be done before the next is asked for. */
+export function* leafBatches(plan: SweepPlan, sets: ParamTable, store: LeafStore): Generator<LeafBatch> {
+  const open = [{ from: 0, to: sets.length }];
+  for (let range = open.pop(); range; range = open.pop()) {
+    const { from, to } = range;
+    if (from === to) continue;
+    const batch = leafBatch(plan, sets, range, store);
+    const middle = (from + to) >>> 1;
+    if (batch) yield batch;
+    else open.push({ from: middle, to }, { from, to: middle });
+  }
+}
+
 /** The batch of sets `from`…`to`; `null` if its bit columns do not fit into the store, unless it is one set. */
-export function leafBatch(
+function leafBatch(
   plan: SweepPlan,
   sets: ParamTable,
-  range: { readonly from: number; readonly to: number },
+  { from, to }: { readonly from: number; readonly to: number },
   store: LeafStore,
 ): LeafBatch | null {
-  const { from, to } = range;
   const wanted: { leaf: number; numbers: readonly number[]; group: string }[] = [];
   const codes = memo((name) => codesOf(sets.columns[name]!.subarray(from, to)));
   const indexes = plan.leaves.map((leaf, k) => {
@@ -47,24 +61,27 @@ export function leafBatch(
       return known[code]!;
     });
   });
-  const order = wanted.map((_, k) => k).sort((a, b) => compareText(wanted[a]!.group, wanted[b]!.group));
-  const names = order.map((k) => `${plan.leaves[wanted[k]!.leaf]!.node.key}|${wanted[k]!.numbers.join()}`);
+  const byGroup = wanted.map((_, k) => k).sort((a, b) => compareText(wanted[a]!.group, wanted[b]!.group));
+  const names = byGroup.map((k) => `${plan.leaves[wanted[k]!.leaf]!.node.key}|${wanted[k]!.numbers.join()}`);
   const allotted = store.allot(names, to - from === 1);
   if (!allotted) return null;
   const slotOf = new Int32Array(wanted.length);
-  order.forEach((k, at) => {
+  byGroup.forEach((k, at) => {
     slotOf[k] = allotted.slots[at]!;
   });
   const groups = new Map<string, LeafInstance[]>();
   for (const at of allotted.fresh) {
-    const { leaf, numbers, group } = wanted[order[at]!]!;
+    const { leaf, numbers, group } = wanted[byGroup[at]!]!;
     const others = groups.get(group);
     const instance = { leaf, numbers, slot: allotted.slots[at]! };
     if (others) others.push(instance);
     else groups.set(group, [instance]);
   }
+  const slots = indexes.map((index) => index.map((k) => slotOf[k]!));
+  const order = readingOrder(slots, to - from);
   return {
-    slots: indexes.map((index) => index.map((k) => slotOf[k]!)),
+    order: order.map((s) => from + s),
+    slots: slots.map((slot) => Int32Array.from(order, (s) => slot[s]!)),
     groups: [...groups.values()].flatMap((group) => (plan.leaves[group[0]!.leaf]!.average ? parts(group) : [group])),
   };
 }
@@ -77,6 +94,14 @@ function groupOf(leaf: Leaf, numbers: readonly number[]): string {
   // a parameter may be the threshold and a number of the series as well
   const inSeries = numbers.filter((_, k) => leaf.params[k] !== value || series.key.includes(`$${value}`));
   return `${series.key}|${inSeries.join()}`;
+}
+
+function readingOrder(slots: readonly Int32Array[], length: number): Uint32Array {
+  const order = Uint32Array.from({ length }, (_, s) => s);
+  return order.sort((a, b) => {
+    for (const slot of slots) if (slot[a] !== slot[b]) return slot[a]! - slot[b]!;
+    return a - b;
+  });
 }
 
 function parts<T>(group: readonly T[]): T[][] {
