@@ -1,6 +1,7 @@
 import type { Bits } from "../../core/bits.ts";
 import { type BoolExpression, summaryCode, wordCode } from "./bool-expression.ts";
 import { drawdownTable } from "./drawdown-table.ts";
+import { extremesTable } from "./extremes-table.ts";
 import type { RowSettings } from "./row.ts";
 import { settleCode } from "./settle.ts";
 import type { SweepTables } from "./tables.ts";
@@ -54,6 +55,7 @@ export function compileScan(rules: ScanRules, tables: SweepTables, settings: Row
   const spent = 1 - tables.delay; // a bar has one fill: where fills are at the close, its own signal comes too late
   const body = `
   const { length, rows: bar, fillBar, downside } = tables;
+  const { blocks, entries } = extremes;
   const words = (length + 31) >>> 5, groups = (words + 31) >>> 5;
   const full = new Uint32Array(groups).fill(-1);
   if (words & 31) full[groups - 1] = (1 << (words & 31)) - 1;
@@ -79,6 +81,7 @@ export function compileScan(rules: ScanRules, tables: SweepTables, settings: Row
     ${settleCode(tables, settings)}
   };`;
   const drawdown = settings.withDrawdown ? drawdownTable(tables.close) : null;
+  const extremes = settings.withDrawdown ? extremesTable(tables.close) : { blocks: 0, entries: null };
   const span = { highest: 0, lowest: 0, drawdown: 0 };
-  return new Function("tables", "drawdown", "span", body)(tables, drawdown, span) as Scan;
+  return new Function("tables", "drawdown", "extremes", "span", body)(tables, drawdown, extremes, span) as Scan;
 }

@@ -1,3 +1,4 @@
+import { EXTREMES_BITS } from "./extremes-table.ts";
 import { COLUMN, type RowColumn, type RowSettings } from "./row.ts";
 import { ROW, type SweepTables } from "./tables.ts";
 
@@ -13,18 +14,35 @@ export function settleCode(tables: SweepTables, settings: RowSettings): string {
   const buy = 1 + settings.slippageFraction;
   const sell = 1 - settings.slippageFraction;
   const addReturn = `sum += r; squares += r * r;${withDownside ? " if (r < 0) losing += r * r;" : ""}`;
+  // Most trades neither reach the peak nor fall below the deepest drawdown so far: two look-ups tell.
   const drawdown = `
-        drawdown.query(entry, exit - 1, span);
-        if (span.drawdown > worst) worst = span.drawdown;
-        const low = 1 - (base + qty * span.lowest) / peak;
-        if (low > worst) worst = low;
-        const high = base + qty * span.highest;
-        if (high > peak) peak = high;
-        const end = 1 - after / peak;
-        if (end > worst) worst = end;
-        if (after > peak) peak = after;`;
+        const last = exit - 1;
+        const f = entry >>> ${EXTREMES_BITS}, run = (last >>> ${EXTREMES_BITS}) - f + 1, k = 31 - Math.clz32(run);
+        const p = 2 * (k * blocks + f), q = p + 2 * (run - (1 << k));
+        if (base + qty * Math.max(entries[p + 1], entries[q + 1]) > peak
+          && base + qty * extremes.highest(entry, last) > peak) {
+          drawdown.query(entry, last, span);
+          if (span.drawdown > worst) worst = span.drawdown;
+          const low = 1 - (base + qty * span.lowest) / peak;
+          if (low > worst) worst = low;
+          peak = base + qty * span.highest;
+          floor = peak * (1 - worst);
+        } else if (base + qty * Math.min(entries[p], entries[q]) < floor) {
+          const low = base + qty * extremes.lowest(entry, last);
+          if (low < floor) {
+            floor = low;
+            worst = 1 - low / peak;
+          }
+        }
+        if (after > peak) {
+          peak = after;
+          floor = peak * (1 - worst);
+        } else if (after < floor) {
+          floor = after;
+          worst = 1 - after / peak;
+        }`;
   return `
-    let equity = ${settings.cash}, peak = equity, worst = 0, open = 0, wins = 0, losses = 0, profit = 0, loss = 0;
+    let equity = ${settings.cash}, peak = equity, floor = equity, worst = 0, open = 0, wins = 0, losses = 0, profit = 0, loss = 0;
     let fees = 0, held = 0, sum = 0, squares = 0, losing = 0;
     for (let t = 0; t < count; t += 2) {
       const entry = fills[t], exit = fills[t + 1];
