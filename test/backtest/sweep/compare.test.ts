@@ -9,14 +9,15 @@ const DIRECT: Record<Comparison, (x: number, t: number) => boolean> = {
   atLeast: (x, t) => x >= t,
   atMost: (x, t) => x <= t,
 };
-const value = fc.oneof({ weight: 20, arbitrary: fc.integer({ min: 0, max: 9 }) }, fc.constant(NaN));
+const number = fc.oneof(fc.integer({ min: -1, max: 10 }), fc.double({ min: -2, max: 11, noNaN: true }));
+const value = fc.oneof({ weight: 20, arbitrary: number }, fc.constantFrom(NaN, Infinity, -Infinity));
 
 describe("compareThresholds", () => {
   it("gives the bits of comparing bar by bar, undefined bars included, and nothing past the end", () =>
     fc.assert(
       fc.property(
         fc.array(value, { minLength: 1, maxLength: 200 }),
-        fc.array(fc.integer({ min: -1, max: 10 }), { minLength: 1, maxLength: 8 }),
+        fc.array(number, { minLength: 1, maxLength: 12 }),
         fc.constantFrom<Comparison>("above", "below", "atLeast", "atMost"),
         (values, thresholds, is) => {
           const column = Float64Array.from(values);
