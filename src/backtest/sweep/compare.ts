@@ -88,7 +88,8 @@ function thresholdLoop(operator: string): Loop {
       for (let rest = word; rest !== 0; rest &= rest - 1) {
         const bit = rest & -rest;
         const value = column[i + 31 - Math.clz32(bit)];
-        let level = levels[Math.min(${CELLS}, (value - widest) * scale) | 0];
+        const cell = ((value - widest) * scale) >>> 0;
+        let level = levels[cell < ${CELLS} ? cell : ${CELLS}];
         while (level < last && value ${operator} thresholds[level + 1]) level++;
         if (level > deepest) deepest = level;
         memory[starts[level] + w] |= bit;
