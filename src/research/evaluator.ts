@@ -6,7 +6,7 @@ import { ToolkitError } from "../core/errors.ts";
 import type { MetricName } from "../metrics/catalogue.ts";
 import type { Params } from "../optimize/space.ts";
 import { ColumnCache } from "../strategy/cache.ts";
-import { type Evaluation, TRIAL_METRICS } from "./search.ts";
+import { type Evaluation, TRIAL_METRICS, type TrialMetrics } from "./search.ts";
 
 /** Bytes of columns that an evaluator keeps. */
 const CACHE_BYTES = 192 * 2 ** 20;
@@ -53,8 +53,11 @@ export function wantedMetrics(objective: MetricName): MetricName[] {
 
 /** A sweep's metrics as an evaluation; `null` where they are not there. */
 export function sweptEvaluation(found: SweptMetrics | null): Evaluation | null {
-  if (found?.maxDrawdown === undefined) return null;
-  return { metrics: { ...found, maxDrawdown: found.maxDrawdown } };
+  return hasTrialMetrics(found) ? { metrics: found } : null;
+}
+
+function hasTrialMetrics(found: SweptMetrics | null): found is SweptMetrics & TrialMetrics {
+  return found?.maxDrawdown !== undefined;
 }
 
 function evaluated(fixed: Fixed, params: Params, room: { cache: ColumnCache; equity: Float64Array }): Evaluation {

@@ -96,12 +96,17 @@ function groupOf(leaf: Leaf, numbers: readonly number[]): string {
   return `${series.key}|${inSeries.join()}`;
 }
 
+/** Sorts by the first leaf's slot, then the next one's, as far as they fit into the digits of a number. */
 function readingOrder(slots: readonly Int32Array[], length: number): Uint32Array {
-  const order = Uint32Array.from({ length }, (_, s) => s);
-  return order.sort((a, b) => {
-    for (const slot of slots) if (slot[a] !== slot[b]) return slot[a]! - slot[b]!;
-    return a - b;
-  });
+  const most = slots.map((slot) => 1 + slot.reduce((max, each) => Math.max(max, each), 0));
+  const keys = new Float64Array(length);
+  let room = Number.MAX_SAFE_INTEGER / length;
+  for (let k = 0; k < slots.length && most[k]! < room; k++) {
+    for (let s = 0; s < length; s++) keys[s] = keys[s]! * most[k]! + slots[k]![s]!;
+    room /= most[k]!;
+  }
+  for (let s = 0; s < length; s++) keys[s] = keys[s]! * length + s;
+  return Uint32Array.from(keys.sort(), (key) => key % length);
 }
 
 function parts<T>(group: readonly T[]): T[][] {

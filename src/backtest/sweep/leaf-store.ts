@@ -44,8 +44,12 @@ export class LeafStore {
    */
   allot(names: readonly string[], force: boolean): { slots: Int32Array; fresh: number[] } | null {
     if (names.length > this.most && !force) return null;
-    const unknown = names.reduce((count, name) => count + Number(!this.slots.has(name)), 0);
-    if (this.slots.size + unknown > this.most) this.slots.clear();
+    let unknown = names.reduce((count, name) => count + Number(!this.slots.has(name)), 0);
+    if (this.slots.size + unknown > this.most) {
+      this.slots.clear();
+      unknown = names.length;
+    }
+    this.reserve(this.slots.size, this.slots.size + unknown);
     const fresh: number[] = [];
     const slots = Int32Array.from(names, (name, k) => {
       const known = this.slots.get(name);
@@ -55,17 +59,17 @@ export class LeafStore {
       this.slots.set(name, slot);
       return slot;
     });
-    this.reserve(this.slots.size);
     return { slots, fresh };
   }
 
-  private reserve(slots: number): void {
+  /** Makes room for `slots`, of which the first `used` are kept. */
+  private reserve(used: number, slots: number): void {
     if (slots <= this.warmup.length) return;
     const room = Math.max(slots, Math.min(this.most, Math.max(FIRST_SLOTS, 2 * this.warmup.length)));
     const memory = bits(room * this.stride * 32);
     const warmup = new Int32Array(new SharedArrayBuffer(room * 4));
-    memory.set(this.memory);
-    warmup.set(this.warmup);
+    memory.set(this.memory.subarray(0, used * this.stride));
+    warmup.set(this.warmup.subarray(0, used));
     this.memory = memory;
     this.warmup = warmup;
   }

@@ -87,12 +87,10 @@ export function sweepMetrics(rows: Float64Array, at: number, context: RowContext
   const [winningTrades, losingTrades] = [get("winningTrades"), get("losingTrades")];
   const [grossProfit, grossLoss] = [get("grossProfit"), get("grossLoss")];
   const closedTrades = trades - get("openTrades");
-  return {
+  const metrics: { -readonly [K in keyof SweptMetrics]: SweptMetrics[K] } = {
     totalReturn: finalEquity / cash - 1,
     cagr: growth,
     sharpe: annualized(mean, deviation, barsPerYear),
-    ...(context.withDownside && { sortino: annualized(mean, clean(Math.sqrt(downside / bars)), barsPerYear) }),
-    ...(context.withDrawdown && { calmar: calmar(growth, maxDrawdown), maxDrawdown }),
     volatility: finiteOrNull(deviation * Math.sqrt(barsPerYear)),
     exposure: get("barsInMarket") / bars,
     trades,
@@ -112,6 +110,12 @@ export function sweepMetrics(rows: Float64Array, at: number, context: RowContext
     finalEquity,
     ambiguousBars: 0,
   };
+  if (context.withDownside) metrics.sortino = annualized(mean, clean(Math.sqrt(downside / bars)), barsPerYear);
+  if (context.withDrawdown) {
+    metrics.maxDrawdown = maxDrawdown;
+    metrics.calmar = calmar(growth, maxDrawdown);
+  }
+  return metrics;
 }
 
 function clean(value: number): number {
