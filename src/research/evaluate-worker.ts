@@ -1,8 +1,9 @@
 import { workerData } from "node:worker_threads";
 import type { LeafInstance } from "../backtest/sweep/leaf-batch.ts";
 import type { LeafMemory } from "../backtest/sweep/leaf-store.ts";
+import type { SetTable } from "../backtest/sweep/set-run.ts";
 import { strategyPlan } from "../backtest/sweep/strategy-plan.ts";
-import { SweepHand } from "../backtest/sweep/sweep-hand.ts";
+import { type SetResults, SweepHand } from "../backtest/sweep/sweep-hand.ts";
 import type { SweepTables } from "../backtest/sweep/tables.ts";
 import type { MetricName } from "../metrics/catalogue.ts";
 import type { Params } from "../optimize/space.ts";
@@ -16,11 +17,11 @@ export interface WorkerSubject {
   readonly strategy: string;
   readonly fixed: Omit<Fixed, "strategy">;
   readonly objective: MetricName;
-  /** Set when parameter sets are swept. */
-  readonly tables: SweepTables | null;
+  /** Whether parameter sets are swept, and the tables of rows if there are any. */
+  readonly sweep: { readonly tables: SweepTables | null } | null;
 }
 
-/** Whole backtests of some sets, or a piece of a sweep: bit columns, or rows of some sets. */
+/** Whole backtests of some sets, or a piece of a sweep: bit columns, or the results of some sets. */
 export type WorkerTask =
   | { readonly do: "backtests"; readonly sets: readonly Params[] }
   | {
@@ -30,27 +31,27 @@ export type WorkerTask =
       readonly memory: LeafMemory;
     }
   | {
-      readonly do: "rows";
+      readonly do: "sets";
       readonly plan: number;
-      readonly slots: readonly Int32Array[];
+      readonly sets: SetTable;
       readonly memory: LeafMemory;
     };
 
-export type WorkerAnswer = Evaluation[] | Float64Array | null;
+export type WorkerAnswer = Evaluation[] | SetResults | null;
 
 const subject = workerData as WorkerSubject;
 const fixed: Fixed = { ...subject.fixed, strategy: loadStrategy(subject.strategy) };
 const whole = evaluateWhole(fixed);
-const hand = subject.tables && handOf(subject.tables);
+const hand = subject.sweep && handOf(subject.sweep.tables);
 
 serveTasks((task: WorkerTask): WorkerAnswer => {
   if (task.do === "backtests") return whole(task.sets);
-  if (task.do === "rows") return hand!.scan(task.plan, task.slots, task.memory);
+  if (task.do === "sets") return hand!.results(task.plan, task.sets, task.memory);
   hand!.compute(task.plan, task.group, task.memory);
   return null;
 });
 
-function handOf(tables: SweepTables): SweepHand | null {
+function handOf(tables: SweepTables | null): SweepHand | null {
   const made = strategyPlan(fixed, wantedMetrics(subject.objective));
-  return made.ok ? new SweepHand(made.plan, fixed.bars, tables) : null;
+  return made.ok ? new SweepHand(made.plan, fixed, tables) : null;
 }

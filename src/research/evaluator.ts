@@ -1,7 +1,6 @@
 import { type BacktestInput, backtest } from "../backtest/backtest.ts";
 import { strategyPlan } from "../backtest/sweep/strategy-plan.ts";
-import { StrategySweep } from "../backtest/sweep/strategy-sweep.ts";
-import type { SweptMetrics } from "../backtest/sweep/sweep-metrics.ts";
+import { type SetMetrics, StrategySweep } from "../backtest/sweep/strategy-sweep.ts";
 import { ToolkitError } from "../core/errors.ts";
 import type { MetricName } from "../metrics/catalogue.ts";
 import type { Params } from "../optimize/space.ts";
@@ -18,8 +17,8 @@ export type Fixed = Omit<BacktestInput, "params" | "cache">;
 export type EvaluateSets = (sets: readonly Params[]) => Evaluation[];
 
 /**
- * Evaluates parameter sets one after the other, sharing what they have in common: as a sweep where strategy, settings and
- * `objective` allow, else as whole backtests. The results are the same to nine digits.
+ * Evaluates parameter sets, sharing what they have in common: as a sweep where the rules allow, else as whole backtests.
+ * The results are the same: to nine digits where sums tell what `objective` needs, to the bit elsewhere.
  *
  * A set that the rules refuse is a failed evaluation, not an error: others may be fine.
  */
@@ -27,7 +26,7 @@ export function evaluateSets(fixed: Fixed, objective: MetricName): EvaluateSets 
   const whole = evaluateWhole(fixed);
   const made = strategyPlan(fixed, wantedMetrics(objective));
   if (!made.ok) return whole;
-  const sweep = new StrategySweep(made.plan, fixed.bars);
+  const sweep = new StrategySweep(made.plan, fixed);
   return (sets) => {
     const found = sweep.run(sets);
     return sets.map((params, s) => sweptEvaluation(found[s]!) ?? whole([params])[0]!);
@@ -52,11 +51,11 @@ export function wantedMetrics(objective: MetricName): MetricName[] {
 }
 
 /** A sweep's metrics as an evaluation; `null` where they are not there. */
-export function sweptEvaluation(found: SweptMetrics | null): Evaluation | null {
+export function sweptEvaluation(found: SetMetrics): Evaluation | null {
   return hasTrialMetrics(found) ? { metrics: found } : null;
 }
 
-function hasTrialMetrics(found: SweptMetrics | null): found is SweptMetrics & TrialMetrics {
+function hasTrialMetrics(found: SetMetrics): found is SetMetrics & TrialMetrics {
   return found?.maxDrawdown !== undefined;
 }
 

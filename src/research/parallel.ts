@@ -15,7 +15,7 @@ export interface Evaluator {
 }
 
 /** Evaluates in this thread for one job, else in as many workers; the results are the same. */
-export function evaluator(subject: Omit<WorkerSubject, "tables">, jobs: number): Evaluator {
+export function evaluator(subject: Omit<WorkerSubject, "sweep">, jobs: number): Evaluator {
   const { objective } = subject;
   const fixed: Fixed = { ...subject.fixed, strategy: loadStrategy(subject.strategy) };
   if (jobs === 1) {
@@ -26,9 +26,9 @@ export function evaluator(subject: Omit<WorkerSubject, "tables">, jobs: number):
   const made = strategyPlan(fixed, wantedMetrics(objective));
   const tables = made.ok ? tablesOf(made.plan, bars) : null;
   const module = new URL(`./evaluate-worker${extname(import.meta.filename)}`, import.meta.url);
-  const shared: WorkerSubject = { ...subject, tables };
+  const shared: WorkerSubject = { ...subject, sweep: made.ok ? { tables } : null };
   const pool = workerPool<WorkerTask, WorkerAnswer>({ module, size: jobs, shared });
-  const sweep = made.ok && tables ? sharedSweep({ plan: made.plan, bars, tables, pool }) : null;
+  const sweep = made.ok ? sharedSweep({ plan: made.plan, bars, tables, pool }) : null;
   return {
     async evaluate(sets) {
       const found = sweep ? await sweep(sets) : [];

@@ -1,3 +1,4 @@
+import type { BoolExpression } from "./bool-expression.ts";
 import { leafBits } from "./leaf-group.ts";
 import type { LeafMemory } from "./leaf-store.ts";
 import type { SweepPlan } from "./plan.ts";
@@ -8,9 +9,12 @@ import type { SweepTables } from "./tables.ts";
 /** A row of `ROW_COLUMNS` per set; `slots[k][s]` is where the bits of leaf `k` of set `s` are. */
 export type SetScan = (memory: LeafMemory, slots: readonly Int32Array[]) => Float64Array;
 
+const NEVER: BoolExpression = { op: "constant", value: false };
+
 /** The scan of a plan for any sets. */
 export function setScan(plan: SweepPlan, tables: SweepTables, settings: RowSettings): SetScan {
-  const scan = compileScan({ ...plan, leaves: plan.leaves.length }, tables, settings);
+  const { enterLong = NEVER, exitLong = NEVER } = plan.signals;
+  const scan = compileScan({ enter: enterLong, exit: exitLong, leaves: plan.leaves.length }, tables, settings);
   return (memory, slots) => {
     const rows = new Float64Array(slots[0]!.length * ROW_WIDTH);
     const known: LeafBits[] = [];

@@ -1,15 +1,17 @@
+import { ToolkitError } from "../../core/errors.ts";
 import type { BacktestInput } from "../backtest.ts";
+import { marketOf } from "../market.ts";
 import type { BacktestSettings } from "../settings.ts";
 
 /** Everything of a backtest but its parameters. */
 export type SweepInput = Omit<BacktestInput, "params" | "cache" | "equity">;
 
 /**
- * What of a backtest no sweep can do, whatever the rules are; `null` when there is nothing.
+ * What of a backtest keeps its results from following from sums, whatever the rules are; `null` when nothing does.
  *
- * A sweep lives on a position that is all of the equity, to the last digit, until a signal ends it.
+ * Sums live on a position that is all of the equity, to the last digit, until a signal ends it.
  */
-export function settingsFault(settings: BacktestSettings, input: Omit<SweepInput, "strategy" | "bars">): string | null {
+export function sumsFault(settings: BacktestSettings, input: Omit<SweepInput, "strategy" | "bars">): string | null {
   const faults: readonly (readonly [boolean, string])[] = [
     [settings.sizing.kind !== "all-in", `size ${settings.sizing.kind} is not all-in`],
     [settings.leverage !== 1, `leverage ${settings.leverage} is not 1`],
@@ -22,7 +24,18 @@ export function settingsFault(settings: BacktestSettings, input: Omit<SweepInput
     [settings.funding && (input.funding?.time.length ?? 0) > 0, "funding"],
     [input.mark !== undefined, "mark prices"],
     [input.detail !== undefined, "detail bars"],
-    [(input.history?.length ?? 0) > 0, "history for the warm-up"],
   ];
   return faults.find(([is]) => is)?.[1] ?? null;
+}
+
+/** What keeps parameter sets from sharing anything. */
+export function sweepFault(settings: BacktestSettings, input: SweepInput): string | null {
+  if ((input.history?.length ?? 0) > 0) return "history for the warm-up";
+  try {
+    marketOf(input.bars, settings, input);
+    return null;
+  } catch (error) {
+    if (error instanceof ToolkitError) return error.message;
+    throw error;
+  }
 }

@@ -6,20 +6,23 @@ import { choice, int } from "../../../src/strategy/param.ts";
 import type { Rules } from "../../../src/strategy/rules.ts";
 import type { Scope } from "../../../src/strategy/scope.ts";
 import { defineStrategy } from "../../../src/strategy/strategy.ts";
-import { randomBars, randomFunding, testInstrument } from "../../support/random-market.ts";
+import { randomBars, randomFunding, splitBars, testInstrument } from "../../support/random-market.ts";
 import { rsiEma } from "../../support/rsi-ema.ts";
 
 const bars = randomBars(random(1), { length: 100 });
 const reason = (input: Partial<SweepInput>, metrics: Parameters<typeof strategyPlan>[1] = ["sharpe"]) => {
   const made = strategyPlan({ strategy: rsiEma, bars, ...input }, metrics);
-  return made.ok ? null : made.reason;
+  if (!made.ok) return `not swept: ${made.reason}`;
+  return made.plan.rows.ok ? null : made.plan.rows.reason;
 };
 const rules = (of: (series: Scope, p: { period: number }) => Rules) => ({
   strategy: defineStrategy({ name: "own", params: { period: int(5, { min: 2, max: 9 }) }, rules: of }),
 });
 
+const enterLong = ({ close, rsi }: Scope, period: number) => rsi(close, period).below(30);
+
 describe("strategyPlan", () => {
-  it("refuses settings under which a position is not all of the equity until a signal", () => {
+  it("finds no sums under settings where a position is not all of the equity until a signal", () => {
     expect(reason({})).toBeNull();
     expect(reason({ settings: { fill: "close", side: "long", slippageBps: 3, makerFeeRate: 0 } })).toBeNull();
     expect(reason({ settings: { sizing: { kind: "fraction", fraction: 1 } } })).toMatch(/all-in/);
@@ -32,36 +35,44 @@ describe("strategyPlan", () => {
     expect(reason({ settings: { participation: 0.1 } })).toMatch(/volume/);
   });
 
-  it("refuses markets that round, charge or liquidate", () => {
+  it("finds none on markets that round, charge or liquidate", () => {
     const funding = randomFunding(random(1), bars, 8 * 3_600_000);
     expect(reason({ funding })).toMatch(/funding/);
     expect(reason({ funding, settings: { funding: false } })).toBeNull();
     expect(reason({ instrument: testInstrument() })).toMatch(/instrument/);
     expect(reason({ mark: bars })).toMatch(/mark/);
-    expect(reason({ detail: bars })).toMatch(/detail/);
-    expect(reason({ history: bars })).toMatch(/history/);
-    expect(reason({ history: null })).toBeNull();
+    expect(reason({ detail: splitBars(random(2), bars, "30", 2) })).toMatch(/^detail/);
   });
 
-  it("refuses metrics that do not follow from sums", () => {
+  it("finds none for metrics that need the curve", () => {
     expect(reason({}, ["calmar", "sortino", "profitFactor", "maxDrawdown"])).toBeNull();
     expect(reason({}, ["sharpe", "sharpeDaily"])).toMatch(/equity curve/);
     expect(reason({}, ["maxDrawdownDurationMs"])).toMatch(/equity curve/);
     expect(reason({}, ["largestWin"])).toMatch(/equity curve/);
   });
 
-  it("refuses rules with more than signals of long positions, and rules that compute with parameters", () => {
-    const enterLong = ({ close, rsi }: Scope, period: number) => rsi(close, period).below(30);
+  it("finds none for rules with more than signals of long positions", () => {
     expect(reason(rules((s, p) => ({ enterLong: enterLong(s, p.period) })))).toBeNull();
     for (const more of [
       (s: Scope) => ({ enterShort: s.close.above(1) }),
       () => ({ stopLoss: 0.1 }),
       (s: Scope) => ({ size: s.close }),
-      (s: Scope) => ({ exitLong: s.position.barsHeld.above(3) }),
     ]) {
-      expect(reason(rules((s, p) => ({ enterLong: enterLong(s, p.period), ...more(s) })))).toMatch(/more than signals/);
+      expect(reason(rules((s, p) => ({ enterLong: enterLong(s, p.period), ...more(s) })))).toMatch(
+        /^its rules say more/,
+      );
     }
-    expect(reason(rules((s, p) => ({ enterLong: enterLong(s, p.period * 2) })))).toMatch(/plain JavaScript/);
+  });
+
+  it("leaves to whole backtests what shares nothing, or is wrong", () => {
+    const left = (input: Partial<SweepInput>) => expect(reason(input));
+    left(rules((s, p) => ({ enterLong: enterLong(s, p.period * 2) }))).toMatch(/^not swept: .*plain JavaScript/);
+    const asks = rules((s, p) => ({ enterLong: enterLong(s, p.period), exitLong: s.position.barsHeld.above(3) }));
+    left(asks).toMatch(/^not swept: its rules look at the position/);
+    left({ history: bars }).toMatch(/^not swept: history/);
+    left({ history: null }).toBeNull();
+    left({ detail: bars }).toMatch(/^not swept: detail bars must be shorter/);
+    left({ instrument: testInstrument({ category: "inverse" }) }).toMatch(/^not swept: .*inverse/);
   });
 
   it("sorts sets by their words, and leaves out those the strategy refuses", () => {

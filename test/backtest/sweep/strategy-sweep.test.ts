@@ -18,7 +18,7 @@ type Params = Readonly<Record<string, unknown>>;
 function swept(of: { strategy: Strategy; bars: Bars; settings?: Partial<BacktestSettings>; maxBytes?: number }) {
   const made = strategyPlan(of, METRICS);
   if (!made.ok) throw new Error(made.reason);
-  const sweep = new StrategySweep(made.plan, of.bars, of.maxBytes);
+  const sweep = new StrategySweep(made.plan, of, of.maxBytes);
   return (sets: readonly Params[]) => sweep.run(sets);
 }
 
