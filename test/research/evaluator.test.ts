@@ -56,7 +56,7 @@ describe("evaluateSets", () => {
 describe("evaluator", () => {
   it.each([
     ["a sweep", fixed],
-    ["whole backtests", { bars, settings: { stopLoss: 0.02 } }],
+    ["simulations", { bars, settings: { stopLoss: 0.02 } }],
   ])("gives the same to the bit in one thread and in three: %s", async (_, given) => {
     const results = [];
     for (const jobs of [1, 3]) {
