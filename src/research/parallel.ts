@@ -24,7 +24,7 @@ export function evaluator(subject: Omit<WorkerSubject, "sweep">, jobs: number): 
   }
   const { bars } = fixed;
   const made = strategyPlan(fixed, wantedMetrics(objective));
-  const tables = made.ok ? tablesOf(made.plan, bars) : null;
+  const tables = made.ok ? tablesOf(made.plan, bars, "shared") : null;
   const module = new URL(`./evaluate-worker${extname(import.meta.filename)}`, import.meta.url);
   const shared: WorkerSubject = { ...subject, sweep: made.ok ? { tables } : null };
   const pool = workerPool<WorkerTask, WorkerAnswer>({ module, size: jobs, shared });

@@ -23,7 +23,7 @@ export interface SharedSweepOptions {
 /** What `StrategySweep.run` does, done by the workers of a pool in memory they share. */
 export function sharedSweep(options: SharedSweepOptions): (sets: readonly Params[]) => Promise<SetMetrics[]> {
   const { plan, bars, tables, pool } = options;
-  const store = new LeafStore(bars.length, SWEEP_BYTES);
+  const store = new LeafStore(bars.length, SWEEP_BYTES, "shared");
   const reader = resultReader(plan, bars, tables);
   return async (sets) => {
     const results = new Array<SetMetrics>(sets.length).fill(null);

@@ -1,5 +1,4 @@
 import type { Bits } from "../../core/bits.ts";
-import { sharedColumn } from "../../core/columns.ts";
 import type { Bars } from "../../model/bar.ts";
 import { COMPARE } from "../../strategy/bitloops.ts";
 import { ColumnCache } from "../../strategy/cache.ts";
@@ -77,7 +76,7 @@ export class LeafColumns {
     const fields = node.inputs.map(priceOf);
     if (fields.includes(null)) return null;
     const kernel = kernelOfNode(node);
-    while (this.scratch.length < kernel.warmup.length) this.scratch.push(sharedColumn(this.bars.length));
+    while (this.scratch.length < kernel.warmup.length) this.scratch.push(new Float64Array(this.bars.length));
     const out = this.scratch.slice(0, kernel.warmup.length);
     const src = fields.map((name) => this.bars[name!]);
     return {

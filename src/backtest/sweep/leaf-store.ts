@@ -1,6 +1,7 @@
-import { type Bits, bits } from "../../core/bits.ts";
+import type { Bits } from "../../core/bits.ts";
+import { type MemoryKind, memoryOf } from "./memory.ts";
 
-/** Slots of bit columns as a thread needs them to read or write: plain shared memory. */
+/** Slots of bit columns as a thread needs them to read or write. */
 export interface LeafMemory {
   /** Slot `k` begins at `k × stride`: `words` words of bits, then their summary. */
   readonly memory: Bits;
@@ -22,12 +23,14 @@ export class LeafStore {
   private readonly words: number;
   private readonly stride: number;
   private readonly most: number;
-  private memory: Bits = bits(0);
+  private readonly kind: MemoryKind;
+  private memory: Bits = new Uint32Array(0);
   private warmup: Int32Array = new Int32Array(0);
   private readonly slots = new Map<string, number>();
 
   /** For columns of `bars` bits; at least one batch of one set always fits. */
-  constructor(bars: number, maxBytes: number) {
+  constructor(bars: number, maxBytes: number, kind: MemoryKind = "own") {
+    this.kind = kind;
     this.words = (bars + 31) >>> 5;
     this.stride = this.words + ((this.words + 31) >>> 5);
     this.most = Math.max(1, Math.floor(maxBytes / (this.stride * 4)));
@@ -66,8 +69,8 @@ export class LeafStore {
   private reserve(used: number, slots: number): void {
     if (slots <= this.warmup.length) return;
     const room = Math.max(slots, Math.min(this.most, Math.max(FIRST_SLOTS, 2 * this.warmup.length)));
-    const memory = bits(room * this.stride * 32);
-    const warmup = new Int32Array(new SharedArrayBuffer(room * 4));
+    const memory = new Uint32Array(memoryOf(this.kind, room * this.stride * 4));
+    const warmup = new Int32Array(memoryOf(this.kind, room * 4));
     memory.set(this.memory.subarray(0, used * this.stride));
     warmup.set(this.warmup.subarray(0, used));
     this.memory = memory;

@@ -2,6 +2,7 @@ import type { Metrics } from "../../metrics/metrics.ts";
 import type { Bars } from "../../model/bar.ts";
 import { type LeafBatch, leafBatches } from "./leaf-batch.ts";
 import { LeafStore } from "./leaf-store.ts";
+import type { MemoryKind } from "./memory.ts";
 import { ROW_WIDTH } from "./row.ts";
 import type { SetTable } from "./set-run.ts";
 import type { Share, StrategyPlan } from "./strategy-plan.ts";
@@ -27,7 +28,7 @@ export class StrategySweep {
   private readonly hand: SweepHand;
 
   constructor(plan: StrategyPlan, input: SweepInput, maxBytes = SWEEP_BYTES) {
-    const tables = tablesOf(plan, input.bars);
+    const tables = tablesOf(plan, input.bars, "own");
     this.plan = plan;
     this.reader = resultReader(plan, input.bars, tables);
     this.store = new LeafStore(input.bars.length, maxBytes);
@@ -59,8 +60,9 @@ export function setTable({ table }: Share, { order, slots }: LeafBatch): SetTabl
 }
 
 /** The market as rows are made from it; `null` where none are. */
-export function tablesOf({ rows }: StrategyPlan, bars: Bars): SweepTables | null {
-  return rows.ok ? sweepTables(bars, { delay: rows.delay, withDownside: rows.settings.withDownside }) : null;
+export function tablesOf({ rows }: StrategyPlan, bars: Bars, memory: MemoryKind): SweepTables | null {
+  if (!rows.ok) return null;
+  return sweepTables(bars, { delay: rows.delay, withDownside: rows.settings.withDownside, memory });
 }
 
 /** Hands out the metrics of results, in order. */

@@ -1,5 +1,5 @@
-import { sharedColumn } from "../../core/columns.ts";
 import type { Bars } from "../../model/bar.ts";
+import { type MemoryKind, memoryOf } from "./memory.ts";
 
 /**
  * What a sweep needs to know of the market, once for all parameter sets: sums of returns from which the statistics
@@ -27,15 +27,17 @@ export interface SweepTables {
 export interface TableOptions {
   readonly delay: 0 | 1;
   readonly withDownside: boolean;
+  /** Default `own`. */
+  readonly memory?: MemoryKind;
 }
 
 /** Numbers per row of `rows`: half a cache line. */
 export const ROW = 4;
 
-export function sweepTables(bars: Bars, { delay, withDownside }: TableOptions): SweepTables {
+export function sweepTables(bars: Bars, { delay, withDownside, memory = "own" }: TableOptions): SweepTables {
   const { length, close, open, volume } = bars;
   const fill = delay === 1 ? open : close;
-  const rows = sharedColumn(length * ROW);
+  const rows = new Float64Array(memoryOf(memory, length * ROW * 8));
   const sum = exactSum();
   const squares = exactSum();
   for (let i = 0, k = 0; i < length; i++, k += ROW) {
@@ -45,12 +47,12 @@ export function sweepTables(bars: Bars, { delay, withDownside }: TableOptions): 
     rows[k + 2] = sum(r);
     rows[k + 3] = squares(r * r);
   }
-  const downside = withDownside ? downsideOf(close) : null;
-  return { length, delay, close, rows, fillBar: fillBars(volume, delay), downside };
+  const downside = withDownside ? downsideOf(close, memory) : null;
+  return { length, delay, close, rows, fillBar: fillBars(volume, delay, memory), downside };
 }
 
-function downsideOf(close: Float64Array): Float64Array {
-  const sums = sharedColumn(close.length);
+function downsideOf(close: Float64Array, memory: MemoryKind): Float64Array {
+  const sums = new Float64Array(memoryOf(memory, close.length * 8));
   const sum = exactSum();
   for (let i = 1; i < close.length; i++) {
     const loss = Math.min(close[i]! / close[i - 1]! - 1, 0);
@@ -72,10 +74,10 @@ function exactSum(): (value: number) => number {
 }
 
 /** A bar without volume fills nothing: the order waits for the next bar that trades. Unknown volume trades. */
-function fillBars(volume: Float64Array, delay: 0 | 1): Int32Array | null {
+function fillBars(volume: Float64Array, delay: 0 | 1, memory: MemoryKind): Int32Array | null {
   const length = volume.length;
   if (!volume.includes(0)) return null;
-  const bars = new Int32Array(new SharedArrayBuffer(length * 4));
+  const bars = new Int32Array(memoryOf(memory, length * 4));
   let next = length;
   for (let i = length - 1; i >= 0; i--) {
     if (delay === 1) bars[i] = next;
