@@ -61,10 +61,10 @@ export interface RowContext extends RowNeeds {
 }
 
 /**
- * A sum over the bars of one trade is a difference of two sums from the first bar on, each wrong by half a unit of its
+ * A sum over the bars of one trade is a difference of two sums from the first bar on, each wrong by a unit of its
  * last place. What is left of a sum that is this small a part of them per trade has fewer than nine digits.
  */
-const LEAST_SHARE = 1.2e-7;
+const LEAST_SHARE = 2.5e-7;
 
 /**
  * The metrics of the row at `rows[at…]`, to nine digits those of `backtest`.

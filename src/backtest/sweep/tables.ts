@@ -38,14 +38,22 @@ export function sweepTables(bars: Bars, { delay, withDownside, memory = "own" }:
   const { length, close, open, volume } = bars;
   const fill = delay === 1 ? open : close;
   const rows = new Float64Array(memoryOf(memory, length * ROW * 8));
-  const sum = exactSum();
-  const squares = exactSum();
+  let [sum, lost, squares, lostSquares] = [0, 0, 0, 0]; // Kahan: rounded once, so that differences of sums stay sharp
+  let last = close[0]!;
   for (let i = 0, k = 0; i < length; i++, k += ROW) {
-    const r = i === 0 ? 0 : close[i]! / close[i - 1]! - 1;
+    const price = close[i]!;
+    const r = price / last - 1;
+    last = price;
+    const next = sum + (r + lost);
+    lost = r + lost - (next - sum);
+    sum = next;
+    const nextSquares = squares + (r * r + lostSquares);
+    lostSquares = r * r + lostSquares - (nextSquares - squares);
+    squares = nextSquares;
     rows[k] = fill[i]!;
-    rows[k + 1] = close[i]!;
-    rows[k + 2] = sum(r);
-    rows[k + 3] = squares(r * r);
+    rows[k + 1] = price;
+    rows[k + 2] = sum;
+    rows[k + 3] = squares;
   }
   const downside = withDownside ? downsideOf(close, memory) : null;
   return { length, delay, close, rows, fillBar: fillBars(volume, delay, memory), downside };
@@ -53,24 +61,15 @@ export function sweepTables(bars: Bars, { delay, withDownside, memory = "own" }:
 
 function downsideOf(close: Float64Array, memory: MemoryKind): Float64Array {
   const sums = new Float64Array(memoryOf(memory, close.length * 8));
-  const sum = exactSum();
+  let [sum, lost] = [0, 0];
   for (let i = 1; i < close.length; i++) {
-    const loss = Math.min(close[i]! / close[i - 1]! - 1, 0);
-    sums[i] = sum(loss * loss);
+    const fall = Math.min(close[i]! / close[i - 1]! - 1, 0);
+    const next = sum + (fall * fall + lost);
+    lost = fall * fall + lost - (next - sum);
+    sum = next;
+    sums[i] = sum;
   }
   return sums;
-}
-
-/** Adds a number and returns the sum so far, rounded once (Neumaier): differences of two of them stay sharp. */
-function exactSum(): (value: number) => number {
-  let sum = 0;
-  let lost = 0;
-  return (value) => {
-    const next = sum + value;
-    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
-    sum = next;
-    return sum + lost;
-  };
 }
 
 /** A bar without volume fills nothing: the order waits for the next bar that trades. Unknown volume trades. */
