@@ -25,7 +25,7 @@ export interface LeafBatch {
 }
 
 /** Averages computed side by side, at most: enough to fill the lanes, few enough to share among threads. */
-const AVERAGES = 6;
+const AVERAGES = 8;
 
 /** Cuts the sets into batches whose bit columns fit into the store. Each is to be done before the next is asked for. */
 export function* leafBatches(plan: SweepPlan, sets: ParamTable, store: LeafStore): Generator<LeafBatch> {
