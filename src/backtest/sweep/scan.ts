@@ -80,8 +80,8 @@ export function compileScan(rules: ScanRules, tables: SweepTables, settings: Row
     }
     ${settleCode(tables, settings)}
   };`;
-  const drawdown = settings.withDrawdown ? drawdownTable(tables.close) : null;
+  const deepen = settings.withDrawdown ? drawdownTable(tables.close) : null;
   const extremes = settings.withDrawdown ? extremesTable(tables.close) : { blocks: 0, entries: null };
-  const span = { highest: 0, lowest: 0, drawdown: 0 };
-  return new Function("tables", "drawdown", "extremes", "span", body)(tables, drawdown, extremes, span) as Scan;
+  const fall = { highest: 0.5, drawdown: 0.5 }; // no integers: the fields are to hold floats from the start
+  return new Function("tables", "deepen", "extremes", "fall", body)(tables, deepen, extremes, fall) as Scan;
 }

@@ -14,25 +14,19 @@ export function settleCode(tables: SweepTables, settings: RowSettings): string {
   const buy = 1 + settings.slippageFraction;
   const sell = 1 - settings.slippageFraction;
   const addReturn = `sum += r; squares += r * r;${withDownside ? " if (r < 0) losing += r * r;" : ""}`;
-  // Most trades neither reach the peak nor fall below the deepest drawdown so far: two look-ups tell.
+  // Equity is quantity times price while a trade lasts. Most trades neither reach the peak nor fall below the deepest
+  // drawdown so far: two look-ups tell.
   const drawdown = `
         const last = exit - 1;
         const f = entry >>> ${EXTREMES_BITS}, run = (last >>> ${EXTREMES_BITS}) - f + 1, k = 31 - Math.clz32(run);
         const p = 2 * (k * blocks + f), q = p + 2 * (run - (1 << k));
-        if (base + qty * Math.max(entries[p + 1], entries[q + 1]) > peak
-          && base + qty * extremes.highest(entry, last) > peak) {
-          drawdown.query(entry, last, span);
-          if (span.drawdown > worst) worst = span.drawdown;
-          const low = 1 - (base + qty * span.lowest) / peak;
-          if (low > worst) worst = low;
-          peak = base + qty * span.highest;
+        if (qty * Math.max(entries[p + 1], entries[q + 1]) > peak || qty * Math.min(entries[p], entries[q]) < floor) {
+          fall.highest = peak / qty;
+          fall.drawdown = worst;
+          deepen(fall, entry, exit);
+          worst = fall.drawdown;
+          peak = Math.max(peak, qty * fall.highest);
           floor = peak * (1 - worst);
-        } else if (base + qty * Math.min(entries[p], entries[q]) < floor) {
-          const low = base + qty * extremes.lowest(entry, last);
-          if (low < floor) {
-            floor = low;
-            worst = 1 - low / peak;
-          }
         }
         if (after > peak) {
           peak = after;
@@ -56,7 +50,6 @@ export function settleCode(tables: SweepTables, settings: RowSettings): string {
       squares += bar[b + 3] - bar[a + 3];
       ${withDownside ? "losing += downside[exit - 1] - downside[entry];" : ""}
       let after = equity - entryFee;
-      ${withDrawdown ? "const base = after - qty * bought;" : ""}
       if (exit < length) {
         const sold = bar[b + ${ROW}] * ${sell};
         const gross = qty * (sold - bought);
