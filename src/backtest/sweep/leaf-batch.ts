@@ -86,10 +86,13 @@ function leafBatch(
   };
 }
 
-/** Equal for instances that are computed together: thresholds of one series, averages of one price. */
+/**
+ * Equal for instances that are computed together: thresholds of one series, averages of one price, other conditions under
+ * the same numbers, which often read the same series.
+ */
 function groupOf(leaf: Leaf, numbers: readonly number[]): string {
   if (leaf.average) return leaf.node.key;
-  if (!leaf.threshold) return `${leaf.node.key}|${numbers.join()}`;
+  if (!leaf.threshold) return `=${leaf.params.map((name, k) => `${name}=${numbers[k]}`).sort()}`;
   const { series, value } = leaf.threshold;
   // a parameter may be the threshold and a number of the series as well
   const inSeries = numbers.filter((_, k) => leaf.params[k] !== value || series.key.includes(`$${value}`));

@@ -24,7 +24,8 @@ export function computeGroup(
   else if (first.threshold) thresholds(group, leaves, columns, into);
   else {
     for (const instance of group) {
-      const node = instantiateNode(first.node, valuesOf(first, instance));
+      const leaf = leaves[instance.leaf]!;
+      const node = instantiateNode(leaf.node, valuesOf(leaf, instance));
       into.warmup[instance.slot] = columns.condition(node, leafBits(into, instance.slot).bits);
     }
   }
