@@ -1,5 +1,6 @@
 import type { LeafStore } from "./leaf-store.ts";
 import type { Leaf, SweepPlan } from "./plan.ts";
+import { priceRsiOf } from "./rsi-pair.ts";
 
 /** Parameter sets side by side: `columns[name][s]` is the number of set `s`. */
 export interface ParamTable {
@@ -20,7 +21,7 @@ export interface LeafBatch {
   readonly order: Uint32Array;
   /** `slots[k][n]`: where the bits of leaf `k` of set `order[n]` are. */
   readonly slots: readonly Int32Array[];
-  /** Instances still to compute; what one column serves is together. */
+  /** Instances still to compute; what is computed together is together, and comes in pieces that threads can share. */
   readonly groups: readonly (readonly LeafInstance[])[];
 }
 
@@ -82,7 +83,7 @@ function leafBatch(
   return {
     order: order.map((s) => from + s),
     slots: slots.map((slot) => Int32Array.from(order, (s) => slot[s]!)),
-    groups: [...groups.values()].flatMap((group) => (plan.leaves[group[0]!.leaf]!.average ? parts(group) : [group])),
+    groups: shared([...groups.values()], plan),
   };
 }
 
@@ -112,9 +113,18 @@ function readingOrder(slots: readonly Int32Array[], length: number): Uint32Array
   return Uint32Array.from(keys.sort(), (key) => key % length);
 }
 
-function parts<T>(group: readonly T[]): T[][] {
-  const count = Math.ceil(group.length / AVERAGES);
-  return Array.from({ length: count }, (_, k) => group.slice(k * AVERAGES, (k + 1) * AVERAGES));
+/** Groups of a size that threads can share: some averages each, and relative strengths by two. */
+function shared(groups: readonly LeafInstance[][], plan: SweepPlan): LeafInstance[][] {
+  const leafOf = (group: readonly LeafInstance[]) => plan.leaves[group[0]!.leaf]!;
+  const isRsi = ({ threshold }: Leaf) => threshold !== null && priceRsiOf(threshold.series) !== null;
+  const strengths = groups.filter((group) => isRsi(leafOf(group)));
+  const pairs = chunks(strengths, 2).map((pair) => pair.flat());
+  const others = groups.filter((group) => !isRsi(leafOf(group)));
+  return [...pairs, ...others.flatMap((group) => (leafOf(group).average ? chunks(group, AVERAGES) : [group]))];
+}
+
+function chunks<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, k) => list.slice(k * size, (k + 1) * size));
 }
 
 function compareText(a: string, b: string): number {

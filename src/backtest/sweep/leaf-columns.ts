@@ -8,6 +8,7 @@ import { kernelOfNode } from "../../strategy/warmup.ts";
 import { emaBits } from "./ema-lanes.ts";
 import type { EmaLeaf } from "./plan.ts";
 import { priceOf } from "./price.ts";
+import { priceRsiOf, rsiPair } from "./rsi-pair.ts";
 
 /** A computed series and its leading bars without value. The array is overwritten some series later. */
 export interface Column {
@@ -43,6 +44,19 @@ export class LeafColumns {
     const slot = new Columnar(this.bars, this.cache).slot(node);
     if (slot.constant === null) return slot;
     return { numbers: new Float64Array(this.bars.length).fill(closed(slot.constant)), warmup: 0 };
+  }
+
+  /** Computes two closed series side by side where that is faster; `series` then finds them. */
+  prepare(a: Node, b: Node): void {
+    const [left, right] = [priceRsiOf(a), priceRsiOf(b)];
+    if (left?.price !== right?.price || left === null || right === null) return;
+    if (this.recent.has(left.node.call) || this.recent.has(right.node.call)) return;
+    const [lane, other] = [left, right].map(({ node }) => {
+      const outs = this.room(1);
+      this.recent.set(node.call, outs);
+      return { period: Number(node.values.period), out: outs[0]! };
+    });
+    rsiPair(this.bars[left.price], lane!, other!);
   }
 
   /** Writes the bits of a closed condition and returns its leading bars that are not known. */

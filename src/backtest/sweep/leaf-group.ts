@@ -1,7 +1,8 @@
 import { instantiateNode, type Values } from "../../strategy/instantiate.ts";
+import type { Node } from "../../strategy/node.ts";
 import { COMPARISONS, compareThresholds } from "./compare.ts";
 import type { LeafInstance } from "./leaf-batch.ts";
-import type { LeafColumns } from "./leaf-columns.ts";
+import type { Column, LeafColumns } from "./leaf-columns.ts";
 import type { LeafMemory } from "./leaf-store.ts";
 import type { Leaf } from "./plan.ts";
 import type { LeafBits } from "./scan.ts";
@@ -53,8 +54,21 @@ function thresholds(
   columns: LeafColumns,
   into: LeafMemory,
 ): void {
-  const first = leaves[group[0]!.leaf]!;
-  const column = columns.series(instantiateNode(first.threshold!.series, valuesOf(first, group[0]!)));
+  const bySeries = new Map<string, { readonly series: Node; readonly of: LeafInstance[] }>();
+  for (const instance of group) {
+    const leaf = leaves[instance.leaf]!;
+    const series = instantiateNode(leaf.threshold!.series, valuesOf(leaf, instance));
+    const known = bySeries.get(series.key);
+    if (known) known.of.push(instance);
+    else bySeries.set(series.key, { series, of: [instance] });
+  }
+  const [one, two] = [...bySeries.values()];
+  if (one && two) columns.prepare(one.series, two.series);
+  for (const { series, of } of bySeries.values()) comparisons(of, leaves, columns.series(series), into);
+}
+
+/** The thresholds of one series. */
+function comparisons(group: readonly LeafInstance[], leaves: readonly Leaf[], column: Column, into: LeafMemory): void {
   const { memory, words, stride } = into;
   for (const is of COMPARISONS) {
     const same = group.filter(({ leaf }) => leaves[leaf]!.threshold!.is === is);
