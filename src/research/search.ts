@@ -6,11 +6,15 @@ import type { Outcome, TrialRecord } from "../optimize/trial.ts";
 /** What one evaluation of a parameter set gave; `null` metrics are not defined there. */
 export type Evaluation = { readonly metrics: TrialMetrics } | { readonly failed: string };
 /** The metrics kept with every trial: enough for a table of the best, for constraints and for significance. */
-export type TrialMetrics = Pick<
-  Metrics,
-  "totalReturn" | "sharpe" | "maxDrawdown" | "trades" | "winRate" | "profitFactor"
-> &
-  Partial<Metrics>;
+export const TRIAL_METRICS = [
+  "totalReturn",
+  "sharpe",
+  "maxDrawdown",
+  "trades",
+  "winRate",
+  "profitFactor",
+] as const satisfies readonly (keyof Metrics)[];
+export type TrialMetrics = Pick<Metrics, (typeof TRIAL_METRICS)[number]> & Partial<Metrics>;
 
 /** Evaluates parameter sets, in order. */
 export type Evaluate = (sets: readonly Params[]) => Promise<readonly Evaluation[]>;

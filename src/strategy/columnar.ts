@@ -1,5 +1,4 @@
 import { bits } from "../core/bits.ts";
-import { sharedColumn } from "../core/columns.ts";
 import type { Interval } from "../core/time.ts";
 import type { Bars } from "../model/bar.ts";
 import { ColumnCache } from "./cache.ts";
@@ -12,7 +11,11 @@ import { bitSlot, constantSlot, numberSlot, type Slot } from "./slot.ts";
 import { stepOf } from "./steps.ts";
 import { kernelOfNode } from "./warmup.ts";
 
-/** Computes nodes over whole bars, each once, and leaves the columns in a cache. */
+/**
+ * Computes nodes over whole bars, each once, and leaves the columns in a cache.
+ *
+ * Not in shared memory: the collector does not see its weight, and a search would pile up gigabytes of dropped columns.
+ */
 export class Columnar {
   private readonly bars: Bars;
   private readonly cache: ColumnCache;
@@ -66,14 +69,14 @@ export class Columnar {
         return this.indicator(node);
       case "higher": {
         const input = this.slot(node.inputs[0]!);
-        const out = node.boolean ? bitSlot(bits(this.bars.length)) : numberSlot(sharedColumn(this.bars.length));
+        const out = node.boolean ? bitSlot(bits(this.bars.length)) : numberSlot(new Float64Array(this.bars.length));
         alignStep(this.higher(node.interval), input, out).extend(0, this.bars.length);
         return out;
       }
       default: {
         const inputs = node.inputs.map((input) => this.slot(input));
         const length = this.lengthOf(node);
-        const out = node.boolean ? bitSlot(bits(length)) : numberSlot(sharedColumn(length));
+        const out = node.boolean ? bitSlot(bits(length)) : numberSlot(new Float64Array(length));
         stepOf(node, inputs, out).extend(0, length);
         return out;
       }
@@ -84,7 +87,7 @@ export class Columnar {
     const inputs = node.inputs.map((input) => this.slot(input));
     const length = this.lengthOf(node);
     const kernel = kernelOfNode(node);
-    const outs = kernel.warmup.map(() => numberSlot(sharedColumn(length)));
+    const outs = kernel.warmup.map(() => numberSlot(new Float64Array(length)));
     const whole = (slot: Slot) =>
       this.cache.isWhole(slot.numbers, () => firstHole(slot.numbers, slot.warmup, length) >= length);
     indicatorStep(kernel, inputs, outs, whole).extend(0, length);

@@ -8,7 +8,7 @@ import { ABANDONED, type Json } from "../../optimize/trial.ts";
 import { optimizationReport } from "../../report/optimization.ts";
 import { progress } from "../../report/progress.ts";
 import type { Optimized } from "../../research/optimize-strategy.ts";
-import { SAMPLER_NAMES } from "../../research/samplers.ts";
+import { batchOf, SAMPLER_NAMES } from "../../research/samplers.ts";
 import { type BacktestOptions, backtestFlags, readRun, withBacktestOptions } from "../backtest-options.ts";
 import { type Io, jsonText } from "../io.ts";
 import { optimizationInput, optimizationJson } from "../optimize-output.ts";
@@ -37,7 +37,7 @@ export function define(command: Command, io: Io): void {
     .option("--holdout <fraction>", "last part of the bars that the search never sees", "0.25")
     .option("--min-trades <n>", "parameter sets with fewer rank behind all others", "30")
     .option("--jobs <n>", "worker threads", "1")
-    .option("--batch <n>", "trials asked for at once (default: jobs); another batch, another search")
+    .option("--batch <n>", "trials asked for at once; for tpe another batch is another search (tpe: jobs, others: 500)")
     .option("--study <name>", "name of the study: new, or to go on with")
     .option("--storage <file>", "where studies live (default: studies.sqlite beside the data)")
     .option("--json", "print one JSON document")
@@ -68,7 +68,7 @@ async function run(flags: OptimizeFlags, io: Io): Promise<void> {
   if (jobs > 4 * availableParallelism()) {
     throw new ArgumentError("JOBS", `jobs must be at most ${4 * availableParallelism()} on this machine, was ${jobs}`);
   }
-  const batch = flags.batch === undefined ? jobs : whole("batch", flags.batch, 1);
+  const batch = flags.batch === undefined ? batchOf(flags.sampler, jobs) : whole("batch", flags.batch, 1);
   const seed = whole("seed", flags.seed, 0);
   const minTrades = whole("min-trades", flags.minTrades, 0);
   const holdout = fraction("holdout", flags.holdout);
