@@ -39,11 +39,15 @@ export interface SearchOptions extends Aim {
   readonly onTold?: (told: number, records: readonly TrialRecord[]) => void;
 }
 
+/** Without a pause now and then, a search in one thread would not hear that it is to stop. */
+const YIELD_MS = 30;
+
 /** Asks, evaluates and tells until the study has its trials, the space is empty, or it is stopped; returns trials told. */
 export async function search(options: SearchOptions): Promise<number> {
   const { study, trials, batch, signal } = options;
   let told = study.trials.filter((trial) => trial.toldAt !== null && trial.reason !== "abandoned").length;
   let made = 0;
+  let yielded = performance.now();
   while (told < trials && !signal.aborted) {
     const asked = study.askBatch(Math.min(batch, trials - told));
     if (asked.length === 0) break;
@@ -52,6 +56,9 @@ export async function search(options: SearchOptions): Promise<number> {
     told += records.length;
     made += records.length;
     options.onTold?.(told, records);
+    if (performance.now() - yielded < YIELD_MS) continue;
+    await new Promise(setImmediate);
+    yielded = performance.now();
   }
   return made;
 }
