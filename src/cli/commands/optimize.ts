@@ -14,6 +14,7 @@ import { type Io, jsonText } from "../io.ts";
 import { optimizationInput, optimizationJson } from "../optimize-output.ts";
 import { optimizeRun } from "../optimize-run.ts";
 import { studiesFile } from "../studies.ts";
+import { wrapped } from "./data/shared.ts";
 
 interface OptimizeFlags extends BacktestOptions {
   readonly trials: string;
@@ -45,12 +46,14 @@ export function define(command: Command, io: Io): void {
     .action((flags: OptimizeFlags) => run(flags, io));
 }
 
-const HELP = `
-Objectives: ${METRICS.filter((metric) => metric.objective)
-  .map((metric) => metric.name)
-  .join(" ")}
+const OBJECTIVES = METRICS.filter((metric) => metric.objective).map((metric) => metric.name);
 
-Ctrl-C ends the search after the trials that are running; the same command goes on where it was.
+const HELP = `
+Objectives:
+${wrapped(`  ${OBJECTIVES.join(" ")}`, 78, "  ")}
+
+Ctrl-C ends the search after the trials that are running; the same command with
+--study goes on where it was.
 
 Examples:
   grimoire optimize --strategy rsi-trend --data bars.csv.gz --trials 100
