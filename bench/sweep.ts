@@ -4,7 +4,7 @@
  * Claims, for a year of minutes and the rules of `rsi-trend` (RSI period × two thresholds × EMA period, drawn at random): 50,
  * 250 and 1,000 times vectorbt's speed at 100, 1,000 and 10,000 sets in one thread and 300 MB; three times that with four
  * threads; 20 times with a stop loss and a trailing stop, where every set is simulated. vectorbt's figures (10.6 sets/s, 565
- * on a year of hours) were measured apart, on another machine: take the ratios as orders of magnitude.
+ * on a year of hours) were measured apart on a machine of the same kind and are quoted: take the ratios as orders of magnitude.
  *
  * A set comes to return, Sharpe ratio, trades, win rate and profit factor, with `drawdown` also to its deepest fall, which is
  * what a search asks for. Each case runs in a process of its own: RSS is the most it ever had up to the end of the first round,
