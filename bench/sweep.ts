@@ -8,7 +8,8 @@
  *
  * A set comes to return, Sharpe ratio, trades, win rate and profit factor, with `drawdown` also to its deepest fall, which is
  * what a search asks for. Each case runs in a process of its own: RSS is the most it ever had up to the end of the first round,
- * bars included, as a search makes one sweep and keeps it. Every round starts without columns; medians of the rounds, after two to warm up. Threads are started before the clock.
+ * bars included, as a search makes one sweep and keeps it. Every round starts without columns; medians of the rounds, after two
+ * to warm up, and the best of them, which on a machine with other work to do says more. Threads start before the clock.
  */
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
@@ -92,6 +93,7 @@ function print(row: Case & Measured & { readonly setsPerSecond: number; readonly
     `${row.sets} sets`.padStart(11),
     `${row.threads} thread${row.threads > 1 ? "s" : " "}`,
     `${row.setsPerSecond.toFixed(0).padStart(7)} sets/s`,
+    `best ${((1000 * row.sets) / Math.min(...row.ms)).toFixed(0).padStart(7)}`,
     `${row.ratio.toFixed(0).padStart(6)} × vectorbt`,
     `${row.rssMb.toFixed(0).padStart(5)} MB`,
     `${row.trades.toFixed(0).padStart(5)} trades a set`,
