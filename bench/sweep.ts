@@ -4,11 +4,12 @@
  * Claims, for a year of minutes and the rules of `rsi-trend` (RSI period × two thresholds × EMA period, drawn at random): 50,
  * 250 and 1,000 times vectorbt's speed at 100, 1,000 and 10,000 sets in one thread and 300 MB; three times that with four
  * threads; 20 times with a stop loss and a trailing stop, where every set is simulated. vectorbt's figures (10.6 sets/s, 565
- * on a year of hours) were measured apart, on another machine: take the ratios as orders of magnitude.
+ * on a year of hours) were measured apart on a machine of the same kind and are quoted: take the ratios as orders of magnitude.
  *
  * A set comes to return, Sharpe ratio, trades, win rate and profit factor, with `drawdown` also to its deepest fall, which is
  * what a search asks for. Each case runs in a process of its own: RSS is the most it ever had up to the end of the first round,
- * bars included, as a search makes one sweep and keeps it. Every round starts without columns; medians of the rounds, after two to warm up. Threads are started before the clock.
+ * bars included, as a search makes one sweep and keeps it. Every round starts without columns; medians of the rounds, after two
+ * to warm up, and the best of them, which on a machine with other work to do says more. Threads start before the clock.
  */
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
@@ -92,6 +93,7 @@ function print(row: Case & Measured & { readonly setsPerSecond: number; readonly
     `${row.sets} sets`.padStart(11),
     `${row.threads} thread${row.threads > 1 ? "s" : " "}`,
     `${row.setsPerSecond.toFixed(0).padStart(7)} sets/s`,
+    `best ${((1000 * row.sets) / Math.min(...row.ms)).toFixed(0).padStart(7)}`,
     `${row.ratio.toFixed(0).padStart(6)} × vectorbt`,
     `${row.rssMb.toFixed(0).padStart(5)} MB`,
     `${row.trades.toFixed(0).padStart(5)} trades a set`,

@@ -51,6 +51,7 @@ export class LeafColumns {
     const [left, right] = [priceRsiOf(a), priceRsiOf(b)];
     if (left?.price !== right?.price || left === null || right === null) return;
     if (this.recent.has(left.node.call) || this.recent.has(right.node.call)) return;
+    for (const { node } of [left, right]) kernelOfNode(node); // refuses a wrong period
     const [lane, other] = [left, right].map(({ node }) => {
       const outs = this.room(1);
       this.recent.set(node.call, outs);

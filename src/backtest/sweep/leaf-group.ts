@@ -1,3 +1,4 @@
+import { ToolkitError } from "../../core/errors.ts";
 import { instantiateNode, type Values } from "../../strategy/instantiate.ts";
 import type { Node } from "../../strategy/node.ts";
 import { COMPARISONS, compareThresholds } from "./compare.ts";
@@ -13,8 +14,29 @@ export function leafBits({ memory, words, stride }: LeafMemory, slot: number): L
   return { bits: memory.subarray(begin, begin + words), summary: memory.subarray(begin + words, begin + stride) };
 }
 
-/** Computes the bit columns of a group into their slots. */
+/** Warm-up of an instance that its indicator refuses. */
+const NEVER = 2 ** 31 - 1;
+
+/**
+ * Computes the bit columns of a group into their slots. What an indicator refuses (a fast period above the slow one) is never
+ * known: the sets that read it are left to whole backtests.
+ */
 export function computeGroup(
+  group: readonly LeafInstance[],
+  leaves: readonly Leaf[],
+  columns: LeafColumns,
+  into: LeafMemory,
+): void {
+  try {
+    computeTogether(group, leaves, columns, into);
+  } catch (error) {
+    if (!(error instanceof ToolkitError)) throw error;
+    if (group.length === 1) into.warmup[group[0]!.slot] = NEVER;
+    else for (const one of group) computeGroup([one], leaves, columns, into);
+  }
+}
+
+function computeTogether(
   group: readonly LeafInstance[],
   leaves: readonly Leaf[],
   columns: LeafColumns,

@@ -1,6 +1,8 @@
 import type { Metrics } from "../../metrics/metrics.ts";
+import { graphOf } from "../../strategy/graph.ts";
 import type { ParamValue } from "../../strategy/param.ts";
 import { resolveParams } from "../../strategy/resolve.ts";
+import type { Strategy } from "../../strategy/strategy.ts";
 import { type Template, templateOf } from "../../strategy/template.ts";
 import { type BacktestSettings, backtestSettings } from "../settings.ts";
 import type { ParamTable } from "./leaf-batch.ts";
@@ -14,7 +16,10 @@ export interface StrategyPlan {
   readonly plans: readonly SweepPlan[];
   readonly settings: BacktestSettings;
   readonly rows: RowPlan;
-  /** Sorts sets by the plan they go through. Sets that the strategy refuses are in none. */
+  /**
+   * Sorts sets by the plan they go through. Sets that the strategy refuses are in none, and no set is any more once the rules
+   * were seen to branch on a number, which no plan can know.
+   */
   shares(sets: readonly Readonly<Record<string, unknown>>[]): Share[];
 }
 
@@ -49,11 +54,18 @@ export function strategyPlan(input: SweepInput, metrics: readonly (keyof Metrics
   if (!made.ok) return made;
   const plans = made.template.variants.map((variant) => sweepPlan(variant.open));
   if (!plans.every((plan) => plan !== null)) return { ok: false, reason: "its rules look at the position" };
+  let trusted = true;
   const plan: StrategyPlan = {
     plans,
     settings,
     rows: rowPlan(input, settings, plans, metrics),
-    shares: (sets) => sharesOf(made.template, sets, (set) => resolved(() => resolveParams(strategy, set))),
+    shares(sets) {
+      const values = sets.map((set) => resolved(() => resolveParams(strategy, set)));
+      trusted &&= values.every(
+        (own, s) => s % CHECK_EVERY !== 0 || own === null || agrees(strategy, made.template, own),
+      );
+      return trusted ? sharesOf(made.template, values) : [];
+    },
   };
   return { ok: true, plan };
 }
@@ -76,8 +88,16 @@ function rowPlan(
 
 type Values = Readonly<Record<string, ParamValue>>;
 
-function sharesOf<T>(template: Template, sets: readonly T[], valuesOf: (set: T) => Values | null): Share[] {
-  const values = sets.map(valuesOf);
+/** One set of so many is compared with the graph that its rules really build. */
+const CHECK_EVERY = 64;
+
+function agrees(strategy: Strategy, template: Template, values: Values): boolean {
+  const row = template.encode(values);
+  const own = resolved(() => graphOf(strategy, values).hash);
+  return own === null || own === template.variantAt(row).graph(row).hash;
+}
+
+function sharesOf(template: Template, values: readonly (Values | null)[]): Share[] {
   const members: number[][] = template.variants.map(() => []);
   const row = new Float64Array(template.params.length);
   values.forEach((own, s) => {
@@ -94,8 +114,8 @@ function sharesOf<T>(template: Template, sets: readonly T[], valuesOf: (set: T) 
   });
 }
 
-/** The values, or `null` where they are refused: the whole backtest says why. */
-function resolved(resolve: () => Values): Values | null {
+/** What there is, or `null` where it is refused: the whole backtest says why. */
+function resolved<T>(resolve: () => T): T | null {
   try {
     return resolve();
   } catch {

@@ -15,8 +15,8 @@ const reason = (input: Partial<SweepInput>, metrics: Parameters<typeof strategyP
   if (!made.ok) return `not swept: ${made.reason}`;
   return made.plan.rows.ok ? null : made.plan.rows.reason;
 };
-const rules = (of: (series: Scope, p: { period: number }) => Rules) => ({
-  strategy: defineStrategy({ name: "own", params: { period: int(5, { min: 2, max: 9 }) }, rules: of }),
+const rules = (of: (series: Scope, p: { period: number }) => Rules, max = 9) => ({
+  strategy: defineStrategy({ name: "own", params: { period: int(5, { min: 2, max }) }, rules: of }),
 });
 
 const enterLong = ({ close, rsi }: Scope, period: number) => rsi(close, period).below(30);
@@ -91,5 +91,19 @@ describe("strategyPlan", () => {
       [1, [0, 3]],
     ]);
     expect([...shares[1]!.table.columns.period!]).toEqual([3, 5]);
+  });
+
+  it("sweeps nothing any more once the rules were seen to branch on a number", () => {
+    const made = strategyPlan(
+      {
+        bars,
+        ...rules((s, p) => ({ enterLong: p.period === 77 ? s.close.above(3) : enterLong(s, p.period) }), 1000),
+      },
+      ["sharpe"],
+    );
+    if (!made.ok) throw new Error(made.reason);
+    expect(made.plan.shares([{ period: 5 }])).toHaveLength(1);
+    expect(made.plan.shares([{ period: 77 }])).toEqual([]);
+    expect(made.plan.shares([{ period: 5 }])).toEqual([]);
   });
 });

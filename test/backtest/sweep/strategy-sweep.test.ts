@@ -3,6 +3,7 @@ import { backtest } from "../../../src/backtest/backtest.ts";
 import type { BacktestSettings } from "../../../src/backtest/settings.ts";
 import { strategyPlan } from "../../../src/backtest/sweep/strategy-plan.ts";
 import { StrategySweep } from "../../../src/backtest/sweep/strategy-sweep.ts";
+import { ArgumentError } from "../../../src/core/errors.ts";
 import { type Random, random } from "../../../src/core/random.ts";
 import type { Metrics } from "../../../src/metrics/metrics.ts";
 import type { Bars } from "../../../src/model/bar.ts";
@@ -134,6 +135,27 @@ describe("StrategySweep", () => {
     const [known, unknown, late] = run([{ emaPeriod: 50 }, { nothing: 1 }, { emaPeriod: 150 }]);
     expect(known).not.toBeNull();
     expect([unknown, late]).toEqual([null, null]);
+  });
+
+  it("leaves sets that an indicator refuses to the whole backtest, and only those", () => {
+    const bars = randomBars(random(5), { length: 600 });
+    const strategy = defineStrategy({
+      name: "macd",
+      params: { fast: int(5, { min: 0, max: 20 }), slow: int(10, { min: 2, max: 20 }) },
+      rules: ({ close, macd, rsi }, p) => ({
+        enterLong: macd(close, p.fast, p.slow, 5).histogram.above(0),
+        exitLong: rsi(close, p.fast).above(60),
+      }),
+    });
+    const sets = [1, 3, 5, 7, 9, 11, 0].map((fast) => ({ fast, slow: 8 }));
+    const results = swept({ strategy, bars })(sets);
+    const told = sets.filter((params, s) => {
+      const whole = () => backtest({ strategy, params, bars }).metrics;
+      if (results[s]) expectSame(results[s], whole());
+      else expect(whole).toThrow(ArgumentError);
+      return results[s] !== null;
+    });
+    expect(told.map(({ fast }) => fast)).toEqual([1, 3, 5, 7]);
   });
 
   it("gives the same whatever it kept from batches before, and however little it may keep", () => {
