@@ -89,23 +89,41 @@ interface Serving {
 function serve(route: Route, request: FastifyRequest, reply: FastifyReply, serving: Serving): void {
   const { world, addresses } = serving;
   const visit = addresses.visit(request.ip, ADDRESS_LIMIT, ADDRESS_WINDOW_MS, Date.now());
-  if (visit.granted === 0) return forbid(request, reply, world);
+  if (visit.granted === 0) {
+    forbid(request, reply, world);
+    return;
+  }
   const rule = world.faults.idle ? undefined : world.faults.hit(BEFORE, route.path, world.clock.now());
-  if (!rule) return effect(route, request, reply, world);
+  if (!rule) {
+    effect(route, request, reply, world);
+    return;
+  }
   if (rule.fault === "slowRequest") {
     setTimeout(() => effect(route, request, reply, world), rule.delayMs ?? 1_000).unref();
     return;
   }
-  if (rule.fault === "requestLost") return breakOff(request, reply);
-  if (rule.fault === "forbidden") return forbid(request, reply, world);
-  if (rule.fault === "serverError") return sendText(reply, 502, "text/html", HTML);
+  if (rule.fault === "requestLost") {
+    breakOff(request, reply);
+    return;
+  }
+  if (rule.fault === "forbidden") {
+    forbid(request, reply, world);
+    return;
+  }
+  if (rule.fault === "serverError") {
+    sendText(reply, 502, "text/html", HTML);
+    return;
+  }
   send(request, reply, refused(rule.retCode ?? 10016, rule.retMsg), world);
 }
 
 function effect(route: Route, request: FastifyRequest, reply: FastifyReply, world: HttpWorld): void {
   const outcome = attempt(route, request, world);
   const rule = world.faults.idle ? undefined : world.faults.hit(AFTER, route.path, world.clock.now());
-  if (rule) return answerWith(rule, outcome, { request, reply, world });
+  if (rule) {
+    answerWith(rule, outcome, { request, reply, world });
+    return;
+  }
   send(request, reply, outcome, world);
 }
 
@@ -131,12 +149,22 @@ function answerWith(
   outcome: Outcome,
   { request, reply, world }: { request: FastifyRequest; reply: FastifyReply; world: HttpWorld },
 ): void {
-  if (rule.fault === "answerLost") return breakOff(request, reply);
-  if (rule.fault === "serverErrorAfter") return sendText(reply, 502, "text/html", HTML);
-  if (rule.fault === "garbage") return sendText(reply, 200, "application/json", "\u0000\u0007<!doctype ret:0}");
+  if (rule.fault === "answerLost") {
+    breakOff(request, reply);
+    return;
+  }
+  if (rule.fault === "serverErrorAfter") {
+    sendText(reply, 502, "text/html", HTML);
+    return;
+  }
+  if (rule.fault === "garbage") {
+    sendText(reply, 200, "application/json", "\u0000\u0007<!doctype ret:0}");
+    return;
+  }
   if (rule.fault === "truncated") {
     const body = envelope(outcome, world.clock.now());
-    return sendText(reply, 200, "application/json", body.slice(0, body.length >> 1));
+    sendText(reply, 200, "application/json", body.slice(0, body.length >> 1));
+    return;
   }
   if (rule.fault === "slowAnswer") {
     setTimeout(() => send(request, reply, outcome, world), rule.delayMs ?? 1_000).unref();

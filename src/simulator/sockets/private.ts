@@ -79,7 +79,10 @@ export function privateSocket(
   function subscribe(message: ClientMessage): void {
     const wanted = topicsOf(message);
     const error = "error" in wanted ? wanted.error : refused(wanted.topics);
-    if (error !== "" || "error" in wanted) return session.replyLater(reply(message, false, error));
+    if (error !== "" || "error" in wanted) {
+      session.replyLater(reply(message, false, error));
+      return;
+    }
     const account = key!.account;
     for (const topic of wanted.topics) mine.add(topic);
     session.replyLater(reply(message, true, ""), () => {
@@ -89,7 +92,10 @@ export function privateSocket(
 
   function unsubscribe(message: ClientMessage): void {
     const wanted = topicsOf(message);
-    if ("error" in wanted) return session.replyLater(reply(message, false, wanted.error));
+    if ("error" in wanted) {
+      session.replyLater(reply(message, false, wanted.error));
+      return;
+    }
     for (const topic of wanted.topics) {
       mine.delete(topic);
       if (key) hub.remove(privateTopic(key.account, topic), session);

@@ -27,7 +27,10 @@ export function publicSocket(session: Session, category: Category, feed: PublicF
   function subscribe(message: ClientMessage): void {
     const wanted = topicsOf(message);
     const error = "error" in wanted ? wanted.error : refused(wanted.topics);
-    if (error !== "" || "error" in wanted) return session.replyLater(reply(message, false, error));
+    if (error !== "" || "error" in wanted) {
+      session.replyLater(reply(message, false, error));
+      return;
+    }
     for (const topic of wanted.topics) mine.add(topic);
     session.replyLater(reply(message, true, category === "spot" ? "subscribe" : ""), () => {
       for (const topic of wanted.topics) {
@@ -52,7 +55,10 @@ export function publicSocket(session: Session, category: Category, feed: PublicF
 
   function unsubscribe(message: ClientMessage): void {
     const wanted = topicsOf(message);
-    if ("error" in wanted) return session.replyLater(reply(message, false, wanted.error));
+    if ("error" in wanted) {
+      session.replyLater(reply(message, false, wanted.error));
+      return;
+    }
     for (const topic of wanted.topics) {
       mine.delete(topic);
       feed.hub.remove(hubTopic(category, topic), session);

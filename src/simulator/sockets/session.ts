@@ -63,7 +63,10 @@ export class Session implements Listener {
   deliver(topic: string, message: Buffer): void {
     if (this.#socket.readyState !== this.#socket.OPEN || this.#stalled) return;
     this.lastActiveAt = Date.now();
-    if (this.#world.faults.idle && !this.#held) return this.#push(message);
+    if (this.#world.faults.idle && !this.#held) {
+      this.#push(message);
+      return;
+    }
     const rule = this.#world.faults.hit(
       ["drop", "duplicate", "reorder", "stall", "disconnect"],
       topic,
@@ -99,7 +102,10 @@ export class Session implements Listener {
   }
 
   #push(message: Buffer): void {
-    if (this.#socket.bufferedAmount > MOST_BUFFERED_BYTES) return this.terminate();
+    if (this.#socket.bufferedAmount > MOST_BUFFERED_BYTES) {
+      this.terminate();
+      return;
+    }
     this.#socket.send(message, { binary: false });
   }
 }

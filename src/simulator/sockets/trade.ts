@@ -45,7 +45,10 @@ export function tradeSocket(session: Session, address: string, entry: OrderEntry
   function auth(message: ClientMessage): void {
     const reply = (retCode: number, retMsg: string) =>
       session.replyLater({ ...reqIdOf(message), retCode, retMsg, op: "auth", connId: session.connId });
-    if (key) return reply(20001, words(20001));
+    if (key) {
+      reply(20001, words(20001));
+      return;
+    }
     try {
       if (world.faults.hit(["refuseAuth"], "auth", world.now())) throw refusal(10004);
       key = login(message.args, gatekeeper.keys, address, gatekeeper.clock);
@@ -58,20 +61,41 @@ export function tradeSocket(session: Session, address: string, entry: OrderEntry
 
   function order(message: ClientMessage): void {
     const path = TRADE_OPERATIONS[message.op];
-    if (path === undefined) return answer(message, refused(10404));
+    if (path === undefined) {
+      answer(message, refused(10404));
+      return;
+    }
     const rule = world.faults.hit(BEFORE, message.op, world.now());
-    if (rule?.fault === "requestLost") return session.terminate();
-    if (rule?.fault === "reject") return answer(message, refused(rule.retCode ?? 10016, rule.retMsg));
-    if (rule?.fault === "slowRequest") return session.later(rule.delayMs ?? 1_000, () => run(message, path));
+    if (rule?.fault === "requestLost") {
+      session.terminate();
+      return;
+    }
+    if (rule?.fault === "reject") {
+      answer(message, refused(rule.retCode ?? 10016, rule.retMsg));
+      return;
+    }
+    if (rule?.fault === "slowRequest") {
+      session.later(rule.delayMs ?? 1_000, () => run(message, path));
+      return;
+    }
     run(message, path);
   }
 
   function run(message: ClientMessage, path: string): void {
     const outcome = attempt(message, path);
     const rule = world.faults.hit(AFTER, message.op, world.now());
-    if (rule?.fault === "answerLost") return session.terminate();
-    if (rule?.fault === "rejectAfter") return answer(message, refused(rule.retCode ?? 10000, rule.retMsg));
-    if (rule?.fault === "slowAnswer") return session.later(rule.delayMs ?? 1_000, () => answer(message, outcome));
+    if (rule?.fault === "answerLost") {
+      session.terminate();
+      return;
+    }
+    if (rule?.fault === "rejectAfter") {
+      answer(message, refused(rule.retCode ?? 10000, rule.retMsg));
+      return;
+    }
+    if (rule?.fault === "slowAnswer") {
+      session.later(rule.delayMs ?? 1_000, () => answer(message, outcome));
+      return;
+    }
     answer(message, outcome);
   }
 
