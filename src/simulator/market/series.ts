@@ -83,7 +83,8 @@ export class BarSeries {
     const newest = count === 0 ? 0 : timeAt(count - 1);
     const low =
       query.keep === "newest" ? Math.max(from, openingOf(Math.min(query.to, newest), query.interval) - span) : from;
-    const high = query.keep === "oldest" ? Math.min(query.to, Math.max(from, timeOfFirst(count, timeAt)) + span) : query.to;
+    const high =
+      query.keep === "oldest" ? Math.min(query.to, Math.max(from, timeOfFirst(count, timeAt)) + span) : query.to;
     const rows = fold(query.interval, { first: firstAt(count, timeAt, low), count, rowAt, low, high });
     return query.keep === "newest" ? rows.slice(-query.limit) : rows.slice(0, query.limit);
   }
