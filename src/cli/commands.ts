@@ -14,4 +14,10 @@ export interface CommandEntry {
 }
 
 /** The commands in the order of the help page. */
-export const COMMANDS: readonly CommandEntry[] = [];
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "data",
+    summary: "import, list, check, resample, export and generate market data",
+    load: () => import("./commands/data.ts"),
+  },
+];

@@ -1,3 +1,5 @@
+import { ToolkitError } from "../core/errors.ts";
+
 /** What a command may touch of the terminal it runs in. */
 export interface Io {
   /** The result, for people or, with `--json`, one JSON document. */
@@ -27,3 +29,6 @@ export function terminal(signal: AbortSignal): Io {
 export function jsonText(value: unknown): string {
   return JSON.stringify(value, null, 2);
 }
+
+/** The answer is on `out` already and it is no: exit code 1 and one line on `err`, no second JSON document. */
+export class NegativeResult extends ToolkitError {}

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { ToolkitError } from "../core/errors.ts";
 import { COMMANDS } from "./commands.ts";
-import { type Io, terminal } from "./io.ts";
+import { type Io, NegativeResult, terminal } from "./io.ts";
 
 /** Exit codes every command keeps: 0 done, 1 failed, 2 wrong use, 130 interrupted. */
 const EXIT = { done: 0, failed: 1, wrongUse: 2, interrupted: 130 } as const;
@@ -50,7 +50,7 @@ function report(error: unknown, argv: readonly string[], io: Io): number {
     io.err(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     return EXIT.failed;
   }
-  if (argv.includes("--json")) {
+  if (argv.includes("--json") && !(error instanceof NegativeResult)) {
     io.out(JSON.stringify({ error: { code: error.code, message: error.message, details: error.details } }, null, 2));
   }
   io.err(`error: ${error.message} [${error.code}]`);
