@@ -20,4 +20,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "import, list, check, resample, export and generate market data",
     load: () => import("./commands/data.ts"),
   },
+  {
+    name: "exchange",
+    summary: "a Bybit V5 exchange on this machine, for bots, tests and other people's clients",
+    load: () => import("./commands/exchange.ts"),
+  },
 ];

@@ -43,6 +43,11 @@ export class FaultInjector {
     return Object.fromEntries(this.#hits);
   }
 
+  /** Counts a hit of a fault that its rule's own clock has set off. */
+  happened(fault: FaultKind): void {
+    this.#hits.set(fault, (this.#hits.get(fault) ?? 0) + 1);
+  }
+
   /** No rule is armed: callers may skip asking. */
   get idle(): boolean {
     return this.#armed.length === 0;
@@ -66,7 +71,7 @@ export class FaultInjector {
       if (armed.matches <= (rule.skip ?? 0)) continue;
       if (rule.probability !== undefined && armed.random.next() >= rule.probability) continue;
       armed.hits += 1;
-      this.#hits.set(rule.fault, (this.#hits.get(rule.fault) ?? 0) + 1);
+      this.happened(rule.fault);
       return rule;
     }
     return undefined;

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, intervalMs, MINUTE_MS } from "../../core/time.ts";
+import { DAY_MS, HOUR_MS, type Interval, intervalMs, MINUTE_MS } from "../../core/time.ts";
 import type { Bars } from "../../model/bar.ts";
 import type { FundingRates } from "../../model/funding.ts";
 import { type Instrument, stepsOf } from "../../model/instrument.ts";
@@ -115,6 +115,11 @@ export class Market {
   nextSeq(): number {
     this.#seq += 1;
     return this.#seq;
+  }
+
+  /** Length of the source's bars. */
+  get barInterval(): Interval {
+    return this.#bars.interval;
   }
 
   /** Opening of the first bar the source holds, epoch ms; when the symbol was listed. */

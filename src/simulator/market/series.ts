@@ -72,13 +72,17 @@ export class BarSeries {
     this.#forming = undefined;
   }
 
-  /** Bars ascending in time, the forming one last where the query reaches it. */
-  rows(query: SeriesQuery): BarRow[] {
+  /**
+   * Bars ascending in time, the forming one last where the query reaches it.
+   *
+   * `map` turns each of the source's bars into another before they are folded, e.g. into bars of the mark price.
+   */
+  rows(query: SeriesQuery, map: (row: BarRow) => BarRow = (row) => row): BarRow[] {
     const { from } = query;
     const finer = query.interval !== "M" && longestMs(query.interval) < this.#baseMs;
     const count = finer ? this.#minutes.length : this.#closed + (this.#forming ? 1 : 0);
     const timeAt = finer ? (i: number) => this.#minutes[i]!.time : (i: number) => this.#timeAt(i);
-    const rowAt = finer ? (i: number) => this.#minutes[i]! : (i: number) => this.#rowAt(i);
+    const rowAt = (i: number) => map(finer ? this.#minutes[i]! : this.#rowAt(i));
     const span = longestMs(query.interval) * query.limit;
     const newest = count === 0 ? 0 : timeAt(count - 1);
     const low =

@@ -1,9 +1,13 @@
 import { plainDecimal } from "../../core/decimal.ts";
 
+/** Digits that a sum of float64s is good for. */
+const TRUE_DIGITS = 15;
+
 /** A derived amount of money with at most `decimals` digits behind the point, trailing zeros dropped. */
 export function money(value: number, decimals = 8): string {
   if (!Number.isFinite(value)) return "";
-  const text = Math.abs(value) < 1e21 ? value.toFixed(decimals) : plainDecimal(value);
+  const rounded = Number(value.toPrecision(TRUE_DIGITS));
+  const text = Math.abs(rounded) < 1e21 ? rounded.toFixed(decimals) : plainDecimal(rounded);
   const short = text.includes(".") ? text.replace(/\.?0+$/, "") : text;
   return short === "-0" ? "0" : short;
 }
