@@ -20,7 +20,8 @@ export function controlRoutes(app: FastifyInstance, control: Control): void {
     },
     faults(body) {
       if (body.clear === true) control.faults.clear();
-      if (Array.isArray(body.rules)) body.rules.forEach((rule, i) => control.faults.add(faultRule(rule, i)));
+      const rules: unknown[] = Array.isArray(body.rules) ? body.rules : [];
+      for (const [i, rule] of rules.entries()) control.faults.add(faultRule(rule, i));
       return { hits: control.faults.hits() };
     },
     liquidate: (body) => ({ done: control.liquidate(category(body), String(body.symbol)) }),

@@ -7,7 +7,9 @@ const TRUE_DIGITS = 15;
 export function money(value: number, decimals = 8): string {
   if (!Number.isFinite(value)) return "";
   const rounded = Number(value.toPrecision(TRUE_DIGITS));
-  const text = Math.abs(rounded) < 1e21 ? rounded.toFixed(decimals) : plainDecimal(rounded);
+  const exact = plainDecimal(rounded);
+  const point = exact.indexOf(".");
+  const text = point < 0 || exact.length - point - 1 <= decimals ? exact : rounded.toFixed(decimals);
   const short = text.includes(".") ? text.replace(/\.?0+$/, "") : text;
   return short === "-0" ? "0" : short;
 }
