@@ -16,13 +16,17 @@ export function endpointTable(routes: readonly Route[]): string {
     "",
     "| endpoint | state | limit | note |",
     "|---|---|---|---|",
-    ...routes.map((route) => row([`\`${route.method} ${route.path}\``, route.status, limitText(route), route.note ?? ""])),
+    ...routes.map((route) =>
+      row([`\`${route.method} ${route.path}\``, route.status, limitText(route), route.note ?? ""]),
+    ),
     "",
     "## WebSocket",
     "",
     "| topic or operation | socket | state | note |",
     "|---|---|---|---|",
-    ...PUBLIC_TOPICS.map(({ pattern, note }) => row([`\`${pattern}\``, "`/v5/public/{linear,inverse,spot}`", "served", note])),
+    ...PUBLIC_TOPICS.map(({ pattern, note }) =>
+      row([`\`${pattern}\``, "`/v5/public/{linear,inverse,spot}`", "served", note]),
+    ),
     ...PRIVATE_TOPICS.map(({ name, categorised, note }) => {
       const forms = categorised ? `\`${name}\`, \`${name}.{linear,inverse,spot}\`` : `\`${name}\``;
       return row([forms, `\`${SOCKET_PATHS.private}\``, "served", note ?? ""]);

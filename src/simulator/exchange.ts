@@ -64,7 +64,14 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   };
 
   const clock = world.gatewayClock;
-  const gateway = { keys: world.keys, clock, faults: world.faults, limitScale, log: options.log };
+  const gateway = {
+    keys: world.keys,
+    clock,
+    faults: world.faults,
+    limitScale,
+    log: options.log,
+    timeouts: options.timeouts,
+  };
   const app = httpServer({ ...gateway, routes, call, traceId: () => trace.trace() });
   const session: SessionWorld = {
     faults: world.faults,

@@ -29,8 +29,15 @@ export interface ExchangeOptions {
   readonly ticksBetween?: number;
   /** Whether mark and index leave the last price. Default true. */
   readonly premium?: boolean;
+  /** How long a client may take to send its head and its whole request, machine ms. Default 5000 and 10000. */
+  readonly timeouts?: RequestTimeouts;
   /** One line per request and message. */
   readonly log?: (line: string) => void;
+}
+
+export interface RequestTimeouts {
+  readonly headersMs: number;
+  readonly requestMs: number;
 }
 
 /** Where a running exchange is reached. */

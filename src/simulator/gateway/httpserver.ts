@@ -17,6 +17,8 @@ export interface HttpWorld {
   readonly faults: FaultInjector;
   /** Multiplies the address limit of 600 requests in 5 s; Infinity: none. */
   readonly limitScale: number;
+  /** How long a client may take to send its head, and its whole request. */
+  readonly timeouts: { readonly headersMs: number; readonly requestMs: number } | undefined;
   /** Runs an endpoint's code. */
   call(route: Route, params: Params, key: ApiKey | undefined): Outcome;
   /** A fresh trace id. */
@@ -25,8 +27,7 @@ export interface HttpWorld {
 }
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
-const HEADERS_TIMEOUT_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 10_000;
+const USUAL_TIMEOUTS = { headersMs: 5_000, requestMs: 10_000 };
 const KEEP_ALIVE_MS = 75_000;
 const ADDRESS_LIMIT = 600;
 const ADDRESS_WINDOW_MS = 5_000;
@@ -44,12 +45,16 @@ const HTML = "<html><head><title>502 Bad Gateway</title></head><body><center>502
 
 /** The REST server, not yet listening: every route, and every error in Bybit's form. */
 export function httpServer(world: HttpWorld): FastifyInstance {
+  const { headersMs, requestMs } = world.timeouts ?? USUAL_TIMEOUTS;
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: requestMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 1_000 },
+    http: { headersTimeout: headersMs, connectionsCheckingInterval: Math.min(1_000, headersMs) },
+    frameworkErrors(_error, request, reply) {
+      send(request, reply, { ...refused(10017), httpStatus: 404 }, world); // a path that is no URL
+    },
     clientErrorHandler(error, socket) {
       const status = error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? "408 Request Timeout" : "400 Bad Request";
       const body = envelope(refused(10001, "malformed HTTP request"), world.clock.now());
