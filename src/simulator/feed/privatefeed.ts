@@ -9,15 +9,17 @@ export interface PrivateEvent {
   readonly topic: "order" | "execution" | "execution.fast" | "position" | "wallet";
   /** `undefined` for the wallet, which has none. */
   readonly category: Category | undefined;
-  /** Made only when someone listens. */
+  /** Called at once, and only when someone listens. */
   readonly data: () => Record<string, unknown>;
 }
+
+type Heard = Omit<PrivateEvent, "data"> & { readonly data: Record<string, unknown> };
 
 /** Pushes what happens to accounts, in the order it happened; neighbours of one topic share a message. */
 export class PrivatePublisher {
   readonly #hub: Hub;
   readonly #ids: Ids;
-  #events: PrivateEvent[] = [];
+  #events: Heard[] = [];
 
   constructor(hub: Hub, ids: Ids) {
     this.#hub = hub;
@@ -30,7 +32,7 @@ export class PrivatePublisher {
   }
 
   add(event: PrivateEvent): void {
-    if (this.hears(event.account, event.topic, event.category)) this.#events.push(event);
+    if (this.hears(event.account, event.topic, event.category)) this.#events.push({ ...event, data: event.data() });
   }
 
   /** Sends what has gathered. */
@@ -47,9 +49,9 @@ export class PrivatePublisher {
     }
   }
 
-  #send({ account, topic, category }: PrivateEvent, events: readonly PrivateEvent[], now: number): void {
+  #send({ account, topic, category }: Heard, events: readonly Heard[], now: number): void {
     const id = this.#ids.uuid();
-    const data = events.map((event) => event.data());
+    const data = events.map((event) => event.data);
     for (const name of namesOf(topic, category)) {
       const hubName = privateTopic(account, name);
       if (!this.#hub.hasListeners(hubName)) continue;
@@ -63,6 +65,6 @@ function namesOf(topic: string, category: Category | undefined): string[] {
   return category === undefined ? [topic] : [topic, `${topic}.${category}`];
 }
 
-function isAlike(a: PrivateEvent, b: PrivateEvent): boolean {
+function isAlike(a: Heard, b: Heard): boolean {
   return a.account === b.account && a.topic === b.topic && a.category === b.category;
 }
