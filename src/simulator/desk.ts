@@ -1,7 +1,6 @@
 import type { Route } from "./gateway/route.ts";
 import type { Depth } from "./market/book.ts";
-import type { Market } from "./market/market.ts";
-import type { Tick } from "./market/path.ts";
+import type { Market, Moment } from "./market/market.ts";
 
 /** The trading side of the exchange, as its public side sees it. */
 export interface Desk {
@@ -11,8 +10,8 @@ export interface Desk {
   nextTime(): number;
   /** Does what is due at `now`, before any trade of that moment. */
   onTime(now: number): void;
-  /** A trade of the source reaches the market: own orders may fill, stops may trigger. */
-  onTick(market: Market, tick: Tick): void;
+  /** The source moves the market: own orders may fill, stops may trigger. */
+  onMoment(market: Market, moment: Moment): void;
   /** The book as it stands, own orders in it. */
   depth(market: Market, levels: number): Depth;
   /** Pushes what has happened to private topics. */

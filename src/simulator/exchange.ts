@@ -42,7 +42,7 @@ const USUAL_ACK_DELAY_MS = 12;
  */
 export async function startExchange(options: ExchangeOptions): Promise<Exchange> {
   const world = new World(options);
-  openDesk(world, options.balances);
+  openDesk(world, { balances: options.balances, liquidity: options.liquidity });
   const onDefect = (error: unknown, where: string) => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     (options.log ?? console.error)(`defect at ${where}: ${text}`);

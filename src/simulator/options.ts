@@ -1,7 +1,8 @@
+import type { Liquidity } from "../matching/types.ts";
 import type { Speed } from "./clock.ts";
 import type { FaultPlan } from "./faults/rules.ts";
 import type { KeyRequest } from "./gateway/keyring.ts";
-import type { MarketSource } from "./market/market.ts";
+import type { MarketSource, Walk } from "./market/market.ts";
 
 /** How to start an exchange; everything but `markets` has a default. */
 export interface ExchangeOptions {
@@ -27,7 +28,14 @@ export interface ExchangeOptions {
   readonly ackDelayMs?: number;
   /** Trades of the source between a bar's open, high, low and close. Default 0 in step and max, else 56. */
   readonly ticksBetween?: number;
-  /** Whether mark and index leave the last price. Default true. */
+  /**
+   * By `ticks`, one after the other as time passes, or by `bars` as a replay does: the bar's open, then, a moment before
+   * its end, all of the rest. Default: bars in step mode, else ticks.
+   */
+  readonly walk?: Walk;
+  /** What is displayed around the last price; default: a ladder sized by the source's volume. */
+  readonly liquidity?: Liquidity;
+  /** Whether mark and index leave the last price. Default: only when walking by ticks. */
   readonly premium?: boolean;
   /** How long a client may take to send its head and its whole request, machine ms. Default 5000 and 10000. */
   readonly timeouts?: RequestTimeouts;

@@ -6,7 +6,7 @@ import { FaultInjector } from "./faults/injector.ts";
 import { PublicPublisher } from "./feed/publicfeed.ts";
 import type { GatewayClock } from "./gateway/authenticate.ts";
 import { type ApiKey, demoKey, keyOf } from "./gateway/keyring.ts";
-import { Market } from "./market/market.ts";
+import { Market, type Walk } from "./market/market.ts";
 import type { ExchangeOptions } from "./options.ts";
 import { Hub } from "./sockets/hub.ts";
 
@@ -18,6 +18,7 @@ const USUAL_TICKS_BETWEEN = 56;
 export class World {
   readonly seed: number | string;
   readonly speed: Speed;
+  readonly walk: Walk;
   readonly startTime: number;
   readonly clock: VirtualClock;
   readonly hub = new Hub();
@@ -44,7 +45,9 @@ export class World {
     this.clock = new VirtualClock(this.startTime);
     this.faults = new FaultInjector(options.faults ?? { seed, rules: [] }, this.startTime);
     const between = options.ticksBetween ?? (typeof this.speed === "number" ? USUAL_TICKS_BETWEEN : 0);
-    const marketOptions = { seed, between, premium: options.premium ?? true };
+    this.walk = options.walk ?? (this.speed === "step" ? "bars" : "ticks");
+    const { walk } = this;
+    const marketOptions = { seed, between, walk, premium: options.premium ?? walk === "ticks" };
     this.#markets = options.markets.map((source) => new Market(source, this.startTime, marketOptions));
     this.#markets.sort((a, b) => (a.key < b.key ? -1 : 1));
     this.#byKey = new Map(this.#markets.map((market) => [market.key, market]));
@@ -109,6 +112,7 @@ export class World {
     for (let next = this.nextTime(); next <= until; next = this.nextTime()) this.#moment(next);
     if (until <= this.now()) return;
     this.clock.moveTo(until);
+    this.desk.onTime(until);
     for (const market of this.#markets) this.feed.roll(market, until);
     this.flush();
   }
@@ -126,9 +130,9 @@ export class World {
     this.desk.onTime(time);
     for (const market of this.#markets) {
       while (market.nextTime <= time) {
-        const tick = market.advance();
+        const moment = market.advance();
         this.feed.roll(market, time);
-        if (tick) this.desk.onTick(market, tick);
+        this.desk.onMoment(market, moment);
       }
     }
     this.flush();

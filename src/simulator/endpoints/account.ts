@@ -83,8 +83,9 @@ function info(ledger: Ledger, world: AccountWorld, account: string): Record<stri
 
 function feeRate(ledger: Ledger, world: AccountWorld, { params, account }: Call): Answer {
   const category = params.oneOf("category", CATEGORIES);
-  const list = marketsOf(world, params).map(({ instrument: { symbol } }) => {
-    const { taker, maker } = ledger.feeRates(account, category, symbol);
+  const list = marketsOf(world, params).map((market) => {
+    const { taker, maker } = ledger.feeRates(account, market);
+    const { symbol } = market.instrument;
     return { symbol, baseCoin: "", takerFeeRate: taker, makerFeeRate: maker };
   });
   return { result: category === "spot" ? { category, list } : { list } };

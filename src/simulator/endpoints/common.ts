@@ -20,11 +20,11 @@ export function checkSymbol(world: PrivateWorld, category: Category, symbol: str
   throw category === "spot" ? refusal(170121) : refusal(10001, "params error: symbol invalid");
 }
 
-/** The symbol of a request that must name a market of `category`. */
-export function tradedSymbol(world: PrivateWorld, params: Params, category: Category): string {
+/** The market of a request that must name one of `category`. */
+export function tradedMarket(world: PrivateWorld, params: Params, category: Category): Market {
   const symbol = params.required("symbol");
   checkSymbol(world, category, symbol);
-  return symbol;
+  return world.market(category, symbol)!;
 }
 
 /** A filter by `symbol`, `baseCoin` or `settleCoin`, the first that is given. */

@@ -194,7 +194,7 @@ function riskLimit(market: Market, tier: RiskTier, index: number): unknown {
 function priceLimit(world: MarketWorld, params: Params): unknown {
   const market = namedMarket(world, params, undefined, "linear");
   const y = Number(PRICE_LIMIT_RATIOS[market.instrument.category].y);
-  const mark = market.markPrice(world.now());
+  const mark = market.markPrice;
   const { symbol } = market.instrument;
   const buyLmt = priceText(market.printing, mark * (1 + y));
   return { symbol, buyLmt, sellLmt: priceText(market.printing, mark * (1 - y)), ts: String(world.now()) };

@@ -1,8 +1,9 @@
+import type { Category } from "../../model/instrument.ts";
 import { page, timeWindow } from "../gateway/paging.ts";
 import type { Params } from "../gateway/params.ts";
 import { refusal } from "../gateway/retcodes.ts";
 import type { Answer, Call, RateLimit, Route } from "../gateway/route.ts";
-import type { Ledger, Numbered } from "../trading/ledger.ts";
+import type { Ledger, Numbered, OrderQuery } from "../trading/ledger.ts";
 import { type ExecutionFacts, executionRow } from "../wire/execution.ts";
 import { type OrderFacts, orderRow } from "../wire/order.ts";
 import { chosen, DAY_MS, type PrivateWorld, symbolFilter, WEEK_MS } from "./common.ts";
@@ -37,20 +38,28 @@ function realtime(ledger: Ledger, world: PrivateWorld, { params, account }: Call
   if (category === "linear" && !scoped && !byId) {
     throw refusal(10001, "params error: one of symbol, baseCoin, settleCoin is required");
   }
+  if (byId) {
+    const order = ledger.find(account, queryOf(params, category));
+    return list(params, category, order ? [{ n: 1, row: order }] : []);
+  }
   const wanted = orderFilter(world, params);
-  // With an id the order is found whether it is open or has closed a while ago.
-  const open = openOnly === 0 || byId ? [...chosen(ledger.openOrders(account), wanted)] : [];
-  const closed =
-    openOnly > 0 || (byId && open.length === 0) ? chosen(ledger.closedOrders(account), wanted, RECENT_CLOSED) : [];
-  return list(params, category, [...open, ...closed]);
+  const rows =
+    openOnly === 0
+      ? chosen(ledger.openOrders(account), wanted)
+      : chosen(ledger.closedOrders(account), wanted, RECENT_CLOSED);
+  return list(params, category, rows);
 }
 
 function history(ledger: Ledger, world: PrivateWorld, { params, account }: Call): Answer {
   const category = categoryOf(params);
   const { from, to } = timeWindow(params, world.now(), WEEK_MS);
   const status = params.text("orderStatus");
-  const wanted = orderFilter(world, params);
   const now = world.now();
+  if (idFilter(params)) {
+    const order = ledger.find(account, queryOf(params, category));
+    return list(params, category, order && isClosed(order) ? [{ n: 1, row: order }] : []);
+  }
+  const wanted = orderFilter(world, params);
   return list(
     params,
     category,
@@ -59,6 +68,16 @@ function history(ledger: Ledger, world: PrivateWorld, { params, account }: Call)
       return wanted(order) && (status === "" || order.orderStatus === status);
     }),
   );
+}
+
+/** What `orderId` or `orderLinkId` of a request asks for. */
+function queryOf(params: Params, category: Category): OrderQuery {
+  const names = { orderId: params.text("orderId"), orderLinkId: params.text("orderLinkId") };
+  return { category, symbol: params.text("symbol"), ...names };
+}
+
+function isClosed(order: OrderFacts): boolean {
+  return !["New", "PartiallyFilled", "Untriggered", "Triggered"].includes(order.orderStatus);
 }
 
 /** Orders that closed without a fill stay a day, those older than a week only with fills. */
@@ -85,10 +104,9 @@ function idFilter(params: Params): ((row: { orderId: string; orderLinkId: string
 
 function orderFilter(world: PrivateWorld, params: Params): (order: OrderFacts) => boolean {
   const category = categoryOf(params);
-  const byId = idFilter(params);
-  const bySymbol = byId ? () => true : symbolFilter(world, params, category);
+  const bySymbol = symbolFilter(world, params, category);
   const ofKind = params.text("orderFilter") === "" ? () => true : kindFilter(params, category);
-  return (order) => order.category === category && (byId?.(order) ?? true) && bySymbol(order.symbol) && ofKind(order);
+  return (order) => order.category === category && bySymbol(order.symbol) && ofKind(order);
 }
 
 function executions(ledger: Ledger, world: PrivateWorld, { params, account }: Call): Answer {

@@ -5,7 +5,7 @@ import type { Answer, Call, RateLimit, Route } from "../gateway/route.ts";
 import type { ClosedPnlFacts, Ledger } from "../trading/ledger.ts";
 import { positionIdx, protectionParams } from "../trading/orderparams.ts";
 import { positionRow } from "../wire/position.ts";
-import { checkSymbol, chosen, type PrivateWorld, symbolFilter, tradedSymbol, WEEK_MS } from "./common.ts";
+import { checkSymbol, chosen, type PrivateWorld, symbolFilter, tradedMarket, WEEK_MS } from "./common.ts";
 import { CONTRACTS } from "./marketworld.ts";
 
 const READ: RateLimit = { perWindow: 50 };
@@ -30,7 +30,7 @@ export function positionRoutes(ledger: Ledger, world: PrivateWorld): Route[] {
     route("POST", "trading-stop", (call) => tradingStop(ledger, world, call)),
     route("POST", "add-margin", (call) => addMargin(ledger, world, call)),
     route("POST", "set-auto-add-margin", (call) => autoAddMargin(ledger, world, call)),
-    route("POST", "confirm-pending-mmr", (call) => nothing(world, call), "nothing is ever pending"),
+    route("POST", "confirm-pending-mmr", (call) => confirmMmr(ledger, world, call), "nothing is ever pending"),
     route("POST", "set-risk-limit", (call) => nothing(world, call), "accepted without effect, as on Bybit"),
     route("GET", "closed-pnl", (call) => closedPnl(ledger, world, call)),
   ];
@@ -49,8 +49,11 @@ function positions(ledger: Ledger, world: PrivateWorld, { params, account }: Cal
   }
   const inScope = symbolFilter(world, params, category);
   const held = ledger
-    .positions(account, category, symbol)
-    .filter((position) => inScope(position.symbol) && (symbol !== "" || Number(position.size) > 0));
+    .positions(account, world.market(category, symbol))
+    .filter(
+      (position) =>
+        position.category === category && inScope(position.symbol) && (symbol !== "" || Number(position.size) > 0),
+    );
   const rows = held.map((row, i) => ({ n: held.length - i, row }));
   const found = page(rows, params.limit(200, 20), params.text("cursor"), (item) => item.n);
   const list = found.list.map((item) => positionRow(item.row));
@@ -61,23 +64,29 @@ function symbolInfo(ledger: Ledger, world: PrivateWorld, call: Call): Answer {
   const category = contract(call);
   const symbol = call.params.text("symbol");
   checkSymbol(world, category, symbol);
-  const list = ledger.positions(call.account, category, symbol).map((position) => ({
-    symbol: position.symbol,
-    leverage: position.leverage,
-    side: position.side,
-    positionIdx: position.positionIdx,
-  }));
+  const held = ledger.positions(call.account, world.market(category, symbol));
+  const list = held
+    .filter((position) => position.category === category)
+    .map((position) => ({
+      symbol: position.symbol,
+      leverage: position.leverage,
+      side: position.side,
+      positionIdx: position.positionIdx,
+    }));
   return { result: { category, list } };
 }
 
 function setLeverage(ledger: Ledger, world: PrivateWorld, call: Call): Answer {
   const category = contract(call);
-  const symbol = tradedSymbol(world, call.params, category);
-  const leverage = { buy: call.params.decimal("buyLeverage"), sell: call.params.decimal("sellLeverage") };
-  if (!(Number(leverage.buy) > 0) || !(Number(leverage.sell) > 0)) {
+  const market = tradedMarket(world, call.params, category);
+  const leverage = {
+    buy: Number(call.params.decimal("buyLeverage")),
+    sell: Number(call.params.decimal("sellLeverage")),
+  };
+  if (!(leverage.buy > 0) || !(leverage.sell > 0)) {
     throw refusal(10001, "params error: buyLeverage and sellLeverage are required");
   }
-  ledger.setLeverage(call.account, category, symbol, leverage);
+  ledger.setLeverage(call.account, market, leverage);
   return { result: {} };
 }
 
@@ -89,14 +98,14 @@ function switchMode(ledger: Ledger, world: PrivateWorld, { params, account }: Ca
   const coin = params.text("coin");
   if (symbol === "" && coin === "") throw refusal(10001, "params error: symbol or coin is required");
   checkSymbol(world, category, symbol);
-  ledger.setHedge(account, { category, symbol, coin }, mode === 3);
+  ledger.setPositionMode(account, { market: world.market(category, symbol), coin }, mode === 3 ? "hedge" : "oneWay");
   return { result: {} };
 }
 
 function tradingStop(ledger: Ledger, world: PrivateWorld, call: Call): Answer {
   const { params, account } = call;
   const category = contract(call);
-  const symbol = tradedSymbol(world, params, category);
+  const market = tradedMarket(world, params, category);
   const idx = positionIdx(params);
   if (idx === undefined) throw refusal(10001, "params error: positionIdx is required");
   const tpslMode = params.oneOf("tpslMode", ["Full", "Partial"]);
@@ -118,32 +127,37 @@ function tradingStop(ledger: Ledger, world: PrivateWorld, call: Call): Answer {
   if (tpslMode === "Partial" && stop.size === "" && (takeProfit || stopLoss)) {
     throw refusal(10001, "params error: tpSize or slSize is required");
   }
-  ledger.setTradingStop(account, category, symbol, stop);
+  ledger.setTradingStop(account, market, stop);
   return { result: {} };
 }
 
 function addMargin(ledger: Ledger, world: PrivateWorld, call: Call): Answer {
   const category = contract(call);
-  const symbol = tradedSymbol(world, call.params, category);
+  const market = tradedMarket(world, call.params, category);
   const margin = call.params.signedDecimal("margin");
   if (!/^-?\d+(\.\d{1,4})?$/.test(margin) || Number(margin) === 0) throw refusal(10001, "params error: margin invalid");
   const idx = positionIdx(call.params) ?? 0;
-  ledger.addMargin(call.account, category, symbol, { margin, positionIdx: idx });
-  const position = ledger.positions(call.account, category, symbol).find((row) => row.positionIdx === idx);
+  ledger.addMargin(call.account, market, { margin, positionIdx: idx });
+  const position = ledger.positions(call.account, market).find((row) => row.positionIdx === idx);
   return { result: position ? { category, ...positionRow(position) } : {} };
 }
 
 function autoAddMargin(ledger: Ledger, world: PrivateWorld, call: Call): Answer {
   const category = call.params.oneOf("category", ["linear"]);
-  const symbol = tradedSymbol(world, call.params, category);
+  const market = tradedMarket(world, call.params, category);
   const on = call.params.integer("autoAddMargin", { min: 0, max: 1 });
   if (on === undefined) throw refusal(10001, "params error: autoAddMargin is required");
-  ledger.setAutoAddMargin(call.account, category, symbol, on === 1);
+  ledger.setAutoAddMargin(call.account, market, { on: on === 1, positionIdx: positionIdx(call.params) ?? 0 });
+  return { result: {} };
+}
+
+function confirmMmr(ledger: Ledger, world: PrivateWorld, call: Call): Answer {
+  ledger.confirmPendingMmr(call.account, tradedMarket(world, call.params, contract(call)));
   return { result: {} };
 }
 
 function nothing(world: PrivateWorld, call: Call): Answer {
-  tradedSymbol(world, call.params, contract(call));
+  tradedMarket(world, call.params, contract(call));
   return { result: {} };
 }
 

@@ -6,7 +6,7 @@ import type { Answer, Call, RateLimit, Route } from "../gateway/route.ts";
 import type { AmendParams, Ledger, OrderName } from "../trading/ledger.ts";
 import { linkId, orderNamed, orderParams, protectionParams } from "../trading/orderparams.ts";
 import type { OrderFacts } from "../wire/order.ts";
-import { type PrivateWorld, symbolFilter, tradedSymbol } from "./common.ts";
+import { type PrivateWorld, symbolFilter, tradedMarket } from "./common.ts";
 import { CATEGORIES } from "./marketworld.ts";
 
 const CREATE: RateLimit = { perWindow: { linear: 10, inverse: 10, spot: 20 } };
@@ -51,12 +51,12 @@ export function categoryOf(params: Params): Category {
 type Single = (call: Call, params: Params, category: Category) => OrderName;
 
 function place(ledger: Ledger, world: PrivateWorld, call: Call, params: Params, category: Category): OrderName {
-  tradedSymbol(world, params, category);
-  return ledger.place(call.account, category, orderParams(params, category));
+  const market = tradedMarket(world, params, category);
+  return ledger.place(call.account, market, orderParams(params, category));
 }
 
 function change(ledger: Ledger, world: PrivateWorld, call: Call, params: Params, category: Category): OrderName {
-  const symbol = tradedSymbol(world, params, category);
+  const market = tradedMarket(world, params, category);
   const { takeProfit, stopLoss } = protectionParams(params);
   const amendment: AmendParams = {
     qty: params.decimal("qty"),
@@ -69,12 +69,12 @@ function change(ledger: Ledger, world: PrivateWorld, call: Call, params: Params,
   if (!Object.values(amendment).some((value) => value !== "" && value !== undefined)) {
     throw refusal(10001, "params error: nothing to amend");
   }
-  return ledger.amend(call.account, category, symbol, orderNamed(params), amendment);
+  return ledger.amend(call.account, market, orderNamed(params), amendment);
 }
 
 function remove(ledger: Ledger, world: PrivateWorld, call: Call, params: Params, category: Category): OrderName {
-  const symbol = tradedSymbol(world, params, category);
-  return ledger.cancel(call.account, category, symbol, orderNamed(params));
+  const market = tradedMarket(world, params, category);
+  return ledger.cancel(call.account, market, orderNamed(params));
 }
 
 function cancelAll(ledger: Ledger, world: PrivateWorld, { params, account }: Call): Answer {
@@ -86,7 +86,7 @@ function cancelAll(ledger: Ledger, world: PrivateWorld, { params, account }: Cal
   const inScope = symbolFilter(world, params, category);
   const ofKind = kindFilter(params, category);
   const wanted = (order: OrderFacts) => order.category === category && inScope(order.symbol) && ofKind(order);
-  const list = ledger.cancelAll(account, category, wanted);
+  const list = ledger.cancelAll(account, wanted);
   return { result: { list, success: "1" } };
 }
 
@@ -110,10 +110,12 @@ function isPlain(order: OrderFacts): boolean {
 
 function preCheck(ledger: Ledger, world: PrivateWorld, { params, account }: Call): Answer {
   const category = categoryOf(params);
-  tradedSymbol(world, params, category);
+  const market = tradedMarket(world, params, category);
   const order = orderParams(params, category);
   if (order.trigger) throw refusal(10001, "params error: conditional orders cannot be checked");
-  const [preImrE4, preMmrE4, postImrE4, postMmrE4] = ledger.preCheck(account, category, order);
+  const [preImrE4, preMmrE4, postImrE4, postMmrE4] = ledger
+    .preCheck(account, market, order)
+    .map((rate) => Math.round(rate * 10_000));
   return { result: { orderId: "", orderLinkId: linkId(params), preImrE4, preMmrE4, postImrE4, postMmrE4 } };
 }
 

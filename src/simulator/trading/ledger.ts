@@ -1,4 +1,5 @@
 import type { Category } from "../../model/instrument.ts";
+import type { Market } from "../market/market.ts";
 import type { ExecutionFacts } from "../wire/execution.ts";
 import type { OrderFacts } from "../wire/order.ts";
 import type { PositionFacts } from "../wire/position.ts";
@@ -87,42 +88,43 @@ export interface OrderName {
   readonly orderLinkId: string;
 }
 
-export type MarginMode = "ISOLATED_MARGIN" | "REGULAR_MARGIN" | "PORTFOLIO_MARGIN";
+/** Where an order is looked for: by the exchange's id, else by the client's, in one market or all of a category. */
+export interface OrderQuery extends OrderName {
+  readonly category: Category;
+  readonly symbol: string;
+}
 
 /**
  * What an account may ask of the trading venue, in the exchange's words. Everything refuses by `refusal`.
  */
 export interface Ledger {
-  place(account: string, category: Category, order: OrderParams): OrderName;
-  amend(account: string, category: Category, symbol: string, name: OrderName, change: AmendParams): OrderName;
-  cancel(account: string, category: Category, symbol: string, name: OrderName): OrderName;
+  place(account: string, market: Market, order: OrderParams): OrderName;
+  amend(account: string, market: Market, name: OrderName, change: AmendParams): OrderName;
+  cancel(account: string, market: Market, name: OrderName): OrderName;
   /** Cancels the open orders that `wanted` likes; returns those it did. */
-  cancelAll(account: string, category: Category, wanted: (order: OrderFacts) => boolean): OrderName[];
-  /** Margin rates ×10⁴ before and after an order that is not sent. */
-  preCheck(account: string, category: Category, order: OrderParams): readonly [number, number, number, number];
+  cancelAll(account: string, wanted: (order: OrderFacts) => boolean): OrderName[];
+  /** Initial and maintenance margin rates (fractions) before and after an order that is not sent. */
+  preCheck(account: string, market: Market, order: OrderParams): readonly [number, number, number, number];
 
+  find(account: string, query: OrderQuery): OrderFacts | undefined;
   /** Newest first. */
   openOrders(account: string): Iterable<Numbered<OrderFacts>>;
   closedOrders(account: string): Iterable<Numbered<OrderFacts>>;
   executions(account: string): Iterable<Numbered<ExecutionFacts>>;
   closedPnl(account: string): Iterable<Numbered<ClosedPnlFacts>>;
   transactions(account: string): Iterable<Numbered<TransactionFacts>>;
-  /** Both sides in hedge mode, flat ones too; of one symbol, or of all that were ever touched. */
-  positions(account: string, category: Category, symbol: string): PositionFacts[];
+  /** Both sides in hedge mode, flat ones too; of one market, or of all that were ever touched. */
+  positions(account: string, market: Market | undefined): PositionFacts[];
   wallet(account: string): WalletFacts;
 
-  setLeverage(account: string, category: Category, symbol: string, leverage: { buy: string; sell: string }): void;
-  setMarginMode(account: string, mode: MarginMode): void;
-  marginMode(account: string): MarginMode;
-  setHedge(account: string, symbols: { category: Category; symbol: string; coin: string }, hedge: boolean): void;
-  setTradingStop(account: string, category: Category, symbol: string, stop: StopParams): void;
-  /** Moves margin into (> 0) or out of an isolated position. */
-  addMargin(
-    account: string,
-    category: Category,
-    symbol: string,
-    change: { margin: string; positionIdx: PositionIdx },
-  ): void;
-  setAutoAddMargin(account: string, category: Category, symbol: string, on: boolean): void;
-  feeRates(account: string, category: Category, symbol: string): { taker: string; maker: string };
+  setLeverage(account: string, market: Market, leverage: { buy: number; sell: number }): void;
+  setMarginMode(account: string, mode: "ISOLATED_MARGIN" | "REGULAR_MARGIN" | "PORTFOLIO_MARGIN"): void;
+  marginMode(account: string): string;
+  setPositionMode(account: string, scope: { market: Market | undefined; coin: string }, mode: "oneWay" | "hedge"): void;
+  setTradingStop(account: string, market: Market, stop: StopParams): void;
+  /** Moves margin (decimal text) into (> 0) or out of an isolated position. */
+  addMargin(account: string, market: Market, change: { margin: string; positionIdx: PositionIdx }): void;
+  setAutoAddMargin(account: string, market: Market, change: { on: boolean; positionIdx: PositionIdx }): void;
+  confirmPendingMmr(account: string, market: Market): void;
+  feeRates(account: string, market: Market): { taker: string; maker: string };
 }

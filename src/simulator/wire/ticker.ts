@@ -40,14 +40,14 @@ export function ticker(market: Market, best: Depth, time: number): Record<string
     ask1Price: ask.price,
     ask1Size: ask.size,
   };
-  if (instrument.category === "spot") return { ...common, usdIndexPrice: money(market.indexPrice(time), 6) };
+  if (instrument.category === "spot") return { ...common, usdIndexPrice: money(market.indexPrice, 6) };
   const interest = openInterest(market, time);
   const next = market.nextFunding(time);
-  const value = market.turnoverOf(market.markPrice(time), Number(interest));
+  const value = market.turnoverOf(market.markPrice, Number(interest));
   return {
     ...common,
-    indexPrice: price(market.indexPrice(time)),
-    markPrice: price(market.markPrice(time)),
+    indexPrice: price(market.indexPrice),
+    markPrice: price(market.markPrice),
     prevPrice1h: price(day.openOfHour),
     openInterest: interest,
     openInterestValue: money(value, 2),

@@ -1,8 +1,8 @@
 import { RestClientV5, WebsocketClient } from "bybit-api";
-import { pro } from "ccxt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Exchange } from "../../src/simulator/exchange.ts";
-import { OPENING, stepExchange } from "./support.ts";
+import { OPENING, stepExchange } from "../simulator/support.ts";
+import { ccxtClient, silent } from "./exchange-clients.ts";
 
 let exchange: Exchange;
 beforeAll(async () => {
@@ -51,8 +51,7 @@ describe("bybit-api, unmodified", () => {
 
 describe("ccxt, unmodified", () => {
   it("loads markets, reads them, and watches a book and klines", async () => {
-    const client = ccxtClient(exchange);
-    await client.loadHttpProxyAgent();
+    const client = await ccxtClient(exchange);
     await client.loadMarkets();
     expect(client.market("BTC/USDT:USDT")).toMatchObject({ linear: true, precision: { price: 0.1, amount: 0.001 } });
     expect(client.market("BTC/USDT")).toMatchObject({ spot: true, precision: { amount: 0.000001 } });
@@ -69,25 +68,3 @@ describe("ccxt, unmodified", () => {
     await client.close();
   });
 });
-
-const silent = { trace() {}, info() {}, error() {} };
-
-/** A ccxt client pointed at `exchange`, the way its users point it at a test server. */
-function ccxtClient({ rest, wsPublic, wsPrivate, wsTrade, apiKey, apiSecret }: Exchange) {
-  const types = ["spot", "linear", "inverse"];
-  const client = new pro.bybit({
-    apiKey,
-    secret: apiSecret,
-    options: { defaultType: "swap", fetchMarkets: { types } },
-  });
-  const api = client.urls.api as Record<string, unknown>;
-  for (const name of ["spot", "futures", "v2", "public", "private"]) api[name] = rest;
-  const own = {
-    spot: { unified: wsPrivate, nonUnified: wsPrivate },
-    contract: wsPrivate,
-    usdc: wsPrivate,
-    trade: wsTrade,
-  };
-  api.ws = { public: { ...wsPublic, option: wsPublic.linear }, private: own };
-  return client;
-}
