@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   store: ["core", "model"],
   simulator: ["core", "model", "matching"],
   backtest: ["core", "model", "indicators", "strategy", "risk", "metrics", "matching"],
-  research: ["core", "model", "strategy", "metrics", "backtest", "optimize"],
+  research: ["core", "model", "strategy", "strategies", "metrics", "backtest", "optimize"],
   report: ["core", "model", "metrics", "backtest"],
 };
 /** Rooms that wire the others together. */

@@ -16,6 +16,21 @@ export interface CommandEntry {
 /** The commands in the order of the help page. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: "demo",
+    summary: "the whole way, offline: a seeded market, a search, and what it is worth",
+    load: () => import("./commands/demo.ts"),
+  },
+  {
+    name: "backtest",
+    summary: "trade a strategy over stored bars",
+    load: () => import("./commands/backtest.ts"),
+  },
+  {
+    name: "optimize",
+    summary: "search a strategy's parameters, and say what the best is worth",
+    load: () => import("./commands/optimize.ts"),
+  },
+  {
     name: "data",
     summary: "import, list, check, resample, export and generate market data",
     load: () => import("./commands/data.ts"),
@@ -24,5 +39,15 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "exchange",
     summary: "a Bybit V5 exchange on this machine, for bots, tests and other people's clients",
     load: () => import("./commands/exchange.ts"),
+  },
+  {
+    name: "strategy",
+    summary: "list and show strategies, freeze parameters into a file",
+    load: () => import("./commands/strategy.ts"),
+  },
+  {
+    name: "indicator",
+    summary: "columns of one indicator as table, CSV or JSON",
+    load: () => import("./commands/indicator.ts"),
   },
 ];

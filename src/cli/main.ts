@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { ToolkitError } from "../core/errors.ts";
+import { ArgumentError, ToolkitError } from "../core/errors.ts";
 import { COMMANDS } from "./commands.ts";
 import { type Io, NegativeResult, terminal } from "./io.ts";
 
@@ -35,6 +35,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     if (argv.length === 0) {
       program.outputHelp();
       return EXIT.wrongUse;
+    }
+    if (wanted !== undefined && !COMMANDS.some((entry) => entry.name === wanted)) {
+      throw new ArgumentError("COMMAND", `unknown command ${wanted}; see grimoire --help`);
     }
     await program.parseAsync([...argv], { from: "user" });
     return io.signal.aborted ? EXIT.interrupted : EXIT.done;

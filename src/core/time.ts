@@ -55,8 +55,8 @@ export function intervalMs(interval: Interval): number {
  */
 export function parseInterval(text: string): Interval {
   if (Object.hasOwn(INTERVAL_MS, text)) return text as Interval;
-  const alias = ALIASES[text.toLowerCase()];
-  if (alias) return alias;
+  const lower = text.toLowerCase();
+  if (Object.hasOwn(ALIASES, lower)) return ALIASES[lower]!;
   throw new ArgumentError("INTERVAL", `unknown interval ${JSON.stringify(text)}; use one of ${INTERVALS.join(" ")}`, {
     text,
   });

@@ -1,4 +1,4 @@
-import { lowerBound } from "../core/columns.ts";
+import { lowerBound, sharedColumn } from "../core/columns.ts";
 import { ArgumentError } from "../core/errors.ts";
 import type { Interval } from "../core/time.ts";
 
@@ -44,6 +44,28 @@ export function sliceBars(bars: Bars, from: number, to: number): Bars {
 /** Bars whose opening lies in [`fromTime`, `toTime`), epoch ms. */
 export function barsBetween(bars: Bars, fromTime: number, toTime: number): Bars {
   return sliceBars(bars, lowerBound(bars.time, fromTime), lowerBound(bars.time, toTime));
+}
+
+/**
+ * `before` and `after` as one span of copied columns, in memory that worker threads can share.
+ *
+ * @throws ArgumentError `BARS_JOIN` unless both are of one market and interval, and `before` ends first
+ */
+export function joinBars(before: Bars, after: Bars): Bars {
+  const { symbol, interval } = after;
+  const ordered = before.length === 0 || after.length === 0 || before.time[before.length - 1]! < after.time[0]!;
+  if (before.symbol !== symbol || before.interval !== interval || !ordered) {
+    const message = `bars of ${before.symbol} ${before.interval} cannot go before those of ${symbol} ${interval}`;
+    throw new ArgumentError("BARS_JOIN", `${message}; they must be of one market and interval and end first`);
+  }
+  const join = (name: BarColumn) => {
+    const column = sharedColumn(before.length + after.length);
+    column.set(before[name]);
+    column.set(after[name], before.length);
+    return column;
+  };
+  const columns = Object.fromEntries(BAR_COLUMNS.map((name) => [name, join(name)])) as Record<BarColumn, Float64Array>;
+  return barsOf({ symbol, interval }, columns);
 }
 
 /**

@@ -99,7 +99,13 @@ function pickInterval(query: SeriesQuery, matches: readonly Series[]): Series {
 async function fromFile(spec: DataSpec): Promise<ResolvedData> {
   const { data, interval, from, to, symbol } = spec;
   const options = { ...(symbol && { symbol }), ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
-  const bars = await loadBars(data, options);
+  const bars = await loadBars(data, options).catch((error: unknown) => {
+    // A file too short to tell its interval has the one asked for.
+    if (interval && error instanceof DataError && error.code === "INTERVAL_UNKNOWN") {
+      return loadBars(data, { ...options, interval });
+    }
+    throw error;
+  });
   if (!interval || interval === bars.interval) return { bars, source: data };
   return { bars: resampled(bars, interval), source: `${data} (${bars.interval} resampled to ${interval})` };
 }

@@ -53,7 +53,7 @@ export function positive(name: string, text: string): number {
 
 /** Rows of text in aligned columns; columns named in `right` are flush right. */
 export function aligned(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
-  const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)));
+  const widths = rows[0]!.map((_, c) => rows.reduce((most, row) => Math.max(most, row[c]!.length), 0));
   return rows
     .map((row) =>
       row
