@@ -78,6 +78,8 @@ export class OrderOf<H extends Owner> implements OrderRow, Queued<OrderOf<H>>, W
   queueAhead = 0;
   /** Value it adds to the holding's open orders. */
   reserved = 0;
+  /** Steps it adds to them. */
+  reservedQty = 0;
   /** Spot coins it holds. */
   lock = 0;
   /** The other leg of its TP/SL pair. */
@@ -127,6 +129,7 @@ export function orderRow(order: OrderRow): OrderRow {
     closed: _c,
     queueAhead: _q,
     reserved: _r,
+    reservedQty: _rq,
     lock: _k,
     distance: _d,
     watched: _w,

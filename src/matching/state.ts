@@ -220,8 +220,11 @@ export class MarketState {
   quietHigh = -1;
   /** A bar is being walked after its open. */
   isWalking = false;
-  /** Profits wait until both extremes were seen. */
-  holdsProfits = false;
+  /** Its extremes, which no fill of the walk leaves. */
+  barLow = 0;
+  barHigh = Infinity;
+  /** Trigger direction of the profits that wait until both extremes were seen; 0 for none. */
+  heldProfits: 0 | 1 | 2 = 0;
   /** Profit orders made while a bar was walked; they may fire from its close on. */
   readonly held: Order[] = [];
   /** Opening of the bar whose open was set, and the quantity its resting orders may still take. */
