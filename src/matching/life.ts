@@ -17,9 +17,10 @@ export function tell(books: Books, order: Order): void {
   if (books.listener) books.emit(() => ({ type: "order", order }));
 }
 
-/** Puts a new order on the account's lists. */
+/** Numbers a new order and puts it on the account's lists. */
 export function register(books: Books, order: Order): void {
   const { account, market } = order.holding;
+  order.id = books.nextOrderId();
   order.createdTime = books.now;
   order.updatedTime = books.now;
   order.lastPriceOnCreated = market.last;

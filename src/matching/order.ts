@@ -22,7 +22,8 @@ export interface Owner {
 
 /** An order in the books: the public row, and what the books need to find and free it. */
 export class OrderOf<H extends Owner> implements OrderRow, Queued<OrderOf<H>>, Watched {
-  readonly id: number;
+  /** 0 until it is accepted. */
+  id = 0;
   readonly account: string;
   readonly market: MarketKey;
   readonly holding: H;
@@ -93,8 +94,7 @@ export class OrderOf<H extends Owner> implements OrderRow, Queued<OrderOf<H>>, W
   /** Filled quantity that its attached TP/SL do not cover yet. */
   unprotected = 0;
 
-  constructor(id: number, holding: H, side: Side) {
-    this.id = id;
+  constructor(holding: H, side: Side) {
     this.holding = holding;
     this.account = holding.account.id;
     this.market = holding.market.key;
