@@ -13,7 +13,7 @@ const DEEP = 10_000;
  */
 export function execute(books: Books, order: Order): void {
   const { market } = order.holding;
-  const limit = order.price;
+  const { price: limit, cumExecQty: filledBefore } = order;
   if (order.timeInForce === "PostOnly") {
     const best = market.best(-order.sign as 1 | -1);
     if (order.sign * (limit - best) >= 0) {
@@ -29,7 +29,7 @@ export function execute(books: Books, order: Order): void {
   }
   rest(order);
   if (market.contract.isSpot) setLock(order, lockOf(order));
-  if (order.cumExecQty === 0) return;
+  if (order.cumExecQty === filledBefore) return;
   tell(books, order);
   afterFills(books, order);
 }
