@@ -104,12 +104,19 @@ export function affords(order: Order, price: number, qty: number): Refusal | und
     const isBeyond = held + total > contract.tiers[contract.tiers.length - 1]!.limit;
     if (isBeyond || holding.leverage(sign) > tier.maxLeverage) return refuse(110090);
   }
+  const more = marginDelta(order, { value, qty });
+  return more > 0 && more > available(holding) ? refuse(110007) : undefined;
+}
+
+/** Margin that an order of this value and quantity ties up beyond what it reserves now, money of the settle coin. */
+export function marginDelta(order: Order, { value, qty }: { value: number; qty: number }): number {
+  const { holding } = order;
+  const position = positionOf(order);
   const before = orderIM(holding, position);
-  const free = available(holding);
   add(order, qty - order.reservedQty, value - order.reserved);
   const after = orderIM(holding, position);
   add(order, order.reservedQty - qty, order.reserved - value);
-  return after - before > free && after > before ? refuse(110007) : undefined;
+  return after - before;
 }
 
 function add(order: Order, qty: number, value: number): void {

@@ -3,6 +3,7 @@ import type { Instrument } from "../model/instrument.ts";
 import type { Books } from "./books.ts";
 import { flushBook } from "./life.ts";
 import { passDepth, passTrade } from "./pass.ts";
+import { noteRisk } from "./stale.ts";
 import type { MarketState } from "./state.ts";
 import { ratchet } from "./trailing.ts";
 import { settlePrices } from "./trigger.ts";
@@ -76,6 +77,6 @@ export function setInstrument(market: MarketState, instrument: Instrument): void
     });
   }
   market.setInstrument(instrument);
-  for (const holding of market.holders) holding.account.isRiskStale = true;
+  for (const holding of market.holders) noteRisk(holding);
   market.quietLow = -1;
 }
