@@ -1,15 +1,17 @@
-import type { Holding } from "./state.ts";
+import type { Holding, MarketState } from "./state.ts";
 
 /** Marks that something changed on which this account's liquidation depends: it is judged anew at the next chance. */
 export function noteRisk(holding: Holding): void {
   const { account } = holding;
+  if (holding.isHolder) open(holding.market);
   if (account.isRiskStale) return;
   account.isRiskStale = true;
-  for (const { market, isHolder } of account.holdings) {
-    if (!isHolder) continue;
-    // Nothing lies between these: the next judgement looks at every holder.
-    market.riskLow = Infinity;
-    market.riskHigh = 0;
-    market.quietLow = -1;
-  }
+  for (const { market, isHolder } of account.holdings) if (isHolder) open(market);
+}
+
+/** Nothing lies between these bounds: the next judgement looks at every holder. */
+function open(market: MarketState): void {
+  market.riskLow = Infinity;
+  market.riskHigh = 0;
+  market.quietLow = -1;
 }

@@ -64,7 +64,11 @@ export class Holding {
   /** Open orders: in the book, and conditional ones that wait. */
   active = 0;
   conditional = 0;
+  /** It is one of the market's holders. */
   isHolder = false;
+  /** Index prices at which the account's risk must be judged: this market prices a coin it holds. */
+  indexLow = 0;
+  indexHigh = Infinity;
 
   constructor(account: Account, market: MarketState, leverage: number) {
     this.account = account;
@@ -198,7 +202,7 @@ export class MarketState {
   };
   /** Trailing stops, active or not. */
   readonly trailing: Order[] = [];
-  /** Holdings that ever had a position here. */
+  /** Holdings that ever had a position here, or whose account's risk hangs on the index price here. */
   readonly holders: Holding[] = [];
   last = 0;
   mark = 0;
@@ -215,6 +219,9 @@ export class MarketState {
   /** Marks at which some position may have to be liquidated; nothing happens strictly between. */
   riskLow = 0;
   riskHigh = Infinity;
+  /** The same for its index price, where it prices a coin of some account. */
+  indexLow = 0;
+  indexHigh = Infinity;
   /** Prices strictly between which a bar changes nothing but the last price; −1 when it must be found anew. */
   quietLow = -1;
   quietHigh = -1;
