@@ -1,6 +1,6 @@
 import { MOST_MONEY } from "./contract.ts";
-import { available, orderIM } from "./margin.ts";
 import { lockOf, positionOf, setLock } from "./life.ts";
+import { available, orderIM } from "./margin.ts";
 import { refuse } from "./refusal.ts";
 import type { MarketState, Order } from "./state.ts";
 import type { OrderRequest, Refusal } from "./types.ts";
@@ -80,7 +80,8 @@ export function likelyPrice(order: Pick<Order, "sign" | "type">, market: MarketS
   const other = -sign as 1 | -1;
   const best = market.best(other);
   if (!Number.isFinite(best)) return price;
-  if (order.type === "Market") return market.displayed.best(other) === best ? market.displayed.takerPrice(other, price) : best;
+  if (order.type === "Market")
+    return market.displayed.best(other) === best ? market.displayed.takerPrice(other, price) : best;
   // A sale below the market is worth what the market pays.
   return sign === -1 ? Math.max(price, best) : price;
 }
@@ -96,7 +97,10 @@ export function affords(order: Order, price: number, qty: number): Refusal | und
   const isBuy = sign === 1;
   const total = (isBuy ? position.buyValue : position.sellValue) - order.reserved + value;
   if (total + position.cost > MOST_MONEY) return refuse(10001, "The value of the order is too large");
-  const opens = Math.max(0, (isBuy ? position.buyQty : position.sellQty) - order.reservedQty + qty + Math.min(0, sign * size));
+  const opens = Math.max(
+    0,
+    (isBuy ? position.buyQty : position.sellQty) - order.reservedQty + qty + Math.min(0, sign * size),
+  );
   if (opens === 0) return undefined;
   if (contract.tiers.length > 0) {
     const held = sign * size > 0 ? contract.value(market.mark, Math.abs(size)) : 0;

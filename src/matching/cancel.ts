@@ -18,8 +18,7 @@ export function ackOf(order: Order): OrderAck & { readonly ok: true } {
 /** The order a name means, open or still in history; the number wins over the client's id. */
 export function findOrder(account: Account, name: OrderName): Order | undefined {
   const { orderId, orderLinkId } = name;
-  const order =
-    orderId !== undefined ? account.orders.get(orderId) : account.links.get(orderLinkId ?? "");
+  const order = orderId !== undefined ? account.orders.get(orderId) : account.links.get(orderLinkId ?? "");
   return order?.market === name.market ? order : undefined;
 }
 

@@ -1,6 +1,15 @@
 import { admit, bboPrice, likelyPrice, spotCost } from "./admit.ts";
 import type { Books } from "./books.ts";
-import { checkAttached, checkIdx, checkNotional, checkPrice, checkQty, checkRoom, checkTrigger, isCount } from "./check.ts";
+import {
+  checkAttached,
+  checkIdx,
+  checkNotional,
+  checkPrice,
+  checkQty,
+  checkRoom,
+  checkTrigger,
+  isCount,
+} from "./check.ts";
 import { flushBook, lockOf, register, setLock, tell, watch } from "./life.ts";
 import { execute } from "./match.ts";
 import { OrderOf } from "./order.ts";

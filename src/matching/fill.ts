@@ -91,4 +91,3 @@ export function afterFills(books: Books, order: Order, held?: Account): void {
 export function dropReducer(books: Books, order: Order): void {
   cancel(books, order, { cancelType: "CancelByReduceOnly" });
 }
-

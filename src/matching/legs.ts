@@ -1,7 +1,7 @@
 import type { Books } from "./books.ts";
 import { cancel, register, tell, unwatch, watch } from "./life.ts";
-import type { CreateType, StopOrderType } from "./rows.ts";
 import { OrderOf } from "./order.ts";
+import type { CreateType, StopOrderType } from "./rows.ts";
 import type { Holding, Order, Position } from "./state.ts";
 import type { PriceSource, ProtectionLeg, TpslMode } from "./types.ts";
 
@@ -53,7 +53,9 @@ export function closer(
 export function addLeg(books: Books, holding: Holding, position: Position, spec: LegSpec): Order {
   const { kind, mode, sign, leg, qty } = spec;
   const isSpot = holding.market.contract.isSpot;
-  const [stopOrderType, createType] = isSpot ? (["tpslOrder", FULL[kind][1]] as const) : (mode === "Partial" ? PARTIAL : FULL)[kind];
+  const [stopOrderType, createType] = isSpot
+    ? (["tpslOrder", FULL[kind][1]] as const)
+    : (mode === "Partial" ? PARTIAL : FULL)[kind];
   const order = closer(holding, position, { sign, qty, stopOrderType, createType });
   order.tpslMode = mode;
   order.parentOrderLinkId = spec.parentOrderLinkId;
@@ -81,7 +83,10 @@ export function addPair(
   books: Books,
   holding: Holding,
   position: Position,
-  spec: Omit<LegSpec, "kind" | "leg"> & { takeProfit?: ProtectionLeg | undefined; stopLoss?: ProtectionLeg | undefined },
+  spec: Omit<LegSpec, "kind" | "leg"> & {
+    takeProfit?: ProtectionLeg | undefined;
+    stopLoss?: ProtectionLeg | undefined;
+  },
 ): void {
   const { takeProfit, stopLoss } = spec;
   const profit = takeProfit && addLeg(books, holding, position, { ...spec, kind: "takeProfit", leg: takeProfit });

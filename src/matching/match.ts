@@ -1,6 +1,6 @@
 import type { Books } from "./books.ts";
 import { afterFills, dropReducer, fill, fillMaker, publish, tradable } from "./fill.ts";
-import { cancel, end, type Ending, lockOf, positionOf, rest, setLock, tell } from "./life.ts";
+import { cancel, type Ending, end, lockOf, positionOf, rest, setLock, tell } from "./life.ts";
 import type { MarketState, Order } from "./state.ts";
 
 /** Levels of displayed depth that a fill-or-kill order looks through. */

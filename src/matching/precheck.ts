@@ -1,9 +1,9 @@
 import { likelyPrice, marginDelta } from "./admit.ts";
 import type { Books } from "./books.ts";
 import { draft } from "./entry.ts";
+import { positionOf } from "./life.ts";
 import { totals, usdPerUnit } from "./margin.ts";
 import { OrderOf } from "./order.ts";
-import { positionOf } from "./life.ts";
 import { refuse } from "./refusal.ts";
 import type { Account, Order } from "./state.ts";
 import type { OrderRequest, Reply } from "./types.ts";

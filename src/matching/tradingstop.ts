@@ -54,7 +54,8 @@ function checkStop({ holding, position }: At, request: TradingStopRequest): Refu
   }
   if (tpslMode === "Partial" && newLegs(request)) {
     const qty = size ?? Math.abs(position.size);
-    if (!isCount(qty) || qty < market.contract.minQty) return refuse(10001, "params error: tpSize and slSize are invalid");
+    if (!isCount(qty) || qty < market.contract.minQty)
+      return refuse(10001, "params error: tpSize and slSize are invalid");
     if (qty > Math.abs(position.size)) return refuse(110058, "TP/SL refused: remaining position size insufficient");
     if (pairs(position) >= MOST_PAIRS) return refuse(110061);
   }

@@ -1,5 +1,5 @@
-import type { Books } from "./books.ts";
 import { admit } from "./admit.ts";
+import type { Books } from "./books.ts";
 import { cancel, end, leavePosition, positionOf, tell } from "./life.ts";
 import { execute } from "./match.ts";
 import { judgeRisk } from "./risk.ts";

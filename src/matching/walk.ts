@@ -70,7 +70,11 @@ function reachedStops(market: MarketState, low: number, high: number): { low: bo
 }
 
 /** Profits that the first extreme reached, each at its own price. */
-function fireHeldProfits(books: Books, market: MarketState, { first, second }: { first: number; second: number }): void {
+function fireHeldProfits(
+  books: Books,
+  market: MarketState,
+  { first, second }: { first: number; second: number },
+): void {
   const held = market.heldProfits;
   const others = (order: Order) => !order.isProfit || order.triggerDirection !== held;
   const profits: [Order, number][] = [];
