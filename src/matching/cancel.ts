@@ -1,7 +1,6 @@
 import type { Books } from "./books.ts";
-import { unknownMarket } from "./entry.ts";
 import { cancel, flushBook, positionOf } from "./life.ts";
-import { refuse } from "./refusal.ts";
+import { refuse, unknownMarket } from "./refusal.ts";
 import type { CancelType, OrderRow } from "./rows.ts";
 import { flushTouched } from "./settle.ts";
 import type { Account, MarketState, Order } from "./state.ts";

@@ -13,15 +13,10 @@ import {
 import { flushBook, lockOf, register, setLock, tell, watch } from "./life.ts";
 import { execute } from "./match.ts";
 import { OrderOf } from "./order.ts";
-import { refuse } from "./refusal.ts";
+import { refuse, unknownMarket } from "./refusal.ts";
 import type { Account, Holding, Order } from "./state.ts";
 import { settlePrices } from "./trigger.ts";
-import type { MarketKey, OrderAck, OrderRequest, ProtectionLeg, Refusal, Reply } from "./types.ts";
-
-/** What is said of a market that is not here. */
-export function unknownMarket(key: MarketKey): Refusal {
-  return key.startsWith("spot/") ? refuse(170121) : refuse(10001, "Not supported symbols");
-}
+import type { OrderAck, OrderRequest, ProtectionLeg, Refusal, Reply } from "./types.ts";
 
 /** Takes an order, or refuses it and changes nothing. What it causes at once has happened on return. */
 export function placeOrder(books: Books, account: Account, request: OrderRequest): Reply<OrderAck> {

@@ -1,9 +1,8 @@
 import type { Books } from "./books.ts";
 import { checkIdx, checkLegs, isCount } from "./check.ts";
-import { unknownMarket } from "./entry.ts";
 import { addPair, isSameLeg, setFullLeg } from "./legs.ts";
 import { cancel, flushBook } from "./life.ts";
-import { refuse } from "./refusal.ts";
+import { refuse, unknownMarket } from "./refusal.ts";
 import { flushTouched } from "./settle.ts";
 import type { Account, Holding, Position } from "./state.ts";
 import { startTrailing } from "./trailing.ts";
