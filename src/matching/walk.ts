@@ -129,6 +129,7 @@ function nextEvent(market: MarketState, sign: 1 | -1, price: number): number {
   }
   if (market.trailing.length > 0) consider(nextTrailing(market, sign, price));
   if (!market.hasOwnMark) consider(sign === 1 ? Math.ceil(market.riskHigh) : Math.floor(market.riskLow));
+  if (!market.hasOwnIndex) consider(sign === 1 ? Math.ceil(market.indexHigh) : Math.floor(market.indexLow));
   return next;
 }
 
@@ -136,7 +137,8 @@ function nextEvent(market: MarketState, sign: 1 | -1, price: number): number {
 function isQuiet(market: MarketState, { low, high }: BarInput): boolean {
   if (market.quietLow === -1) findQuiet(market);
   if (low <= market.quietLow || high >= market.quietHigh) return false;
-  return market.hasOwnMark || (low > market.riskLow && high < market.riskHigh);
+  if (!market.hasOwnMark && (low <= market.riskLow || high >= market.riskHigh)) return false;
+  return market.hasOwnIndex || (low > market.indexLow && high < market.indexHigh);
 }
 
 function findQuiet(market: MarketState): void {
