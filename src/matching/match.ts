@@ -127,8 +127,8 @@ function takeDisplayed(books: Books, order: Order, at: { shown: number; most: nu
   const { displayed } = market;
   const other = -order.sign as 1 | -1;
   let price = displayed.takerPrice(other, order.price);
-  // Within a bar nothing trades beyond its extremes, however thin the book.
-  if (market.isWalking) price = Math.min(market.barHigh, Math.max(market.barLow, price));
+  // Within a bar (or at its open) nothing is shown beyond its extremes, however thin the book; slippage is a cost on top.
+  price += Math.min(market.barHigh, Math.max(market.barLow, at.shown)) - at.shown;
   const qty = Math.min(tradable(order, price), at.most);
   if (qty === 0) return false;
   displayed.take(other, at.shown, qty);

@@ -33,11 +33,14 @@ export function walkBar(books: Books, market: MarketState, bar: BarInput): void 
   market.barHigh = bar.high;
   walkInside(books, market, bar);
   market.isWalking = false;
-  market.barLeft = Infinity;
+  // What its close still fires trades inside of it.
   if (market.held.length > 0) for (const order of market.held.splice(0)) if (order.isWaiting) watch(order);
   settlePrices(books, market);
   // Stops follow what a closed bar has shown, never its own extremes while it is open.
   if (market.trailing.length > 0) ratchet(market, bar.low, bar.high);
+  market.barLeft = Infinity;
+  market.barLow = 0;
+  market.barHigh = Infinity;
   flushBook(books, market);
 }
 
@@ -158,10 +161,15 @@ function takerOf(market: MarketState, price: number): "buy" | "sell" {
   return price > market.last ? "buy" : price < market.last ? "sell" : market.lastTaker;
 }
 
+/** Whatever the jump passes trades at the open, and nowhere else. */
 function jump(books: Books, market: MarketState, open: number): void {
+  market.barLow = open;
+  market.barHigh = open;
   market.setLast(open, takerOf(market, open));
   passAtOpen(books, market, open);
   settlePrices(books, market);
+  market.barLow = 0;
+  market.barHigh = Infinity;
 }
 
 function passAtOpen(books: Books, market: MarketState, open: number): void {
