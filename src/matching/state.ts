@@ -110,7 +110,9 @@ export interface Coin {
   deposits: number;
   fees: number;
   funding: number;
+  /** What the insurance fund has, and what it started with. */
   insurance: number;
+  readonly endowment: number;
 }
 
 /** One coin of a wallet. */
