@@ -70,7 +70,8 @@ function take(books: Books, order: Order): Ending | undefined {
   while (order.leavesQty > 0) {
     const own = side.best;
     const shown = displayed.best(other);
-    const isOwnFirst = own !== undefined && sign * (own.price - shown) <= 0;
+    const isOwnFirst =
+      own !== undefined && sign * (own.price - shown) <= 0 && own.price >= market.barLow && own.price <= market.barHigh;
     const price = isOwnFirst ? own.price : shown;
     if (sign * (price - limit) > 0 || !Number.isFinite(price)) return undefined;
     const maker = isOwnFirst ? own.head : undefined;

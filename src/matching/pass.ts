@@ -20,7 +20,7 @@ export function passResting(books: Books, market: MarketState, at: { bids: numbe
 
 /** Fills the first order of a level as far as the bar's volume goes; false when there is none left. */
 function passHead(books: Books, market: MarketState, maker: Order): boolean {
-  const price = market.gapPrice || maker.price;
+  const price = market.gapPrice || insideBar(market, maker.price);
   const wanted = tradable(maker, price);
   if (wanted === 0) {
     dropReducer(books, maker);
@@ -32,6 +32,11 @@ function passHead(books: Books, market: MarketState, maker: Order): boolean {
   publishAgainst(books, maker, price, qty);
   fillMaker(books, maker, { price, qty });
   return true;
+}
+
+/** An order that came to rest beyond the bar, for want of depth, trades at the bar's extreme: better than it asked for. */
+function insideBar(market: MarketState, price: number): number {
+  return market.isWalking ? Math.min(market.barHigh, Math.max(market.barLow, price)) : price;
 }
 
 /** A trade of the source passes own orders beyond its price, and serves those at it behind the displayed queue. */

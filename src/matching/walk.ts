@@ -60,6 +60,7 @@ function walkInside(books: Books, market: MarketState, bar: BarInput): void {
   fireHeldProfits(books, market, { first, second });
   market.heldProfits = 0;
   walkTo(books, market, { from: second, to: close });
+  passResting(books, market, { bids: close, asks: close });
 }
 
 function reachedStops(market: MarketState, low: number, high: number): { low: boolean; high: boolean } {
