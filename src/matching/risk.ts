@@ -1,6 +1,7 @@
 import type { Books } from "./books.ts";
 import { boundAccount, boundMarket, isReached } from "./bounds.ts";
 import { cancelOpen } from "./cancel.ts";
+import { coverDebt } from "./debt.ts";
 import {
   available,
   bankruptcyValue,
@@ -186,52 +187,5 @@ function announce(books: Books, holding: Holding, position: Position, market: Ma
 
 function settled(books: Books, account: Account, position: Position): void {
   position.status = "Normal";
-  flushTouched(books, account);
-}
-
-/** The insurance fund pays what an account without positions owes: no one ends below nothing. */
-function coverDebt(books: Books, account: Account): void {
-  if (!account.coins.some((own) => own.balance < 0)) return;
-  const { isIsolated } = account;
-  const isHeld = (holding: Holding) => holding.hasPosition;
-  let share = 1;
-  if (!isIsolated) {
-    // Cross: what one coin owes others may still cover.
-    if (account.holdings.some(isHeld)) return;
-    const { wallet } = totals(account);
-    if (wallet >= 0) return;
-    let owed = 0;
-    for (const { balance, coin } of account.coins) if (balance < 0) owed -= balance * usdPerUnit(coin);
-    share = -wallet / owed;
-  }
-  for (const own of account.coins) {
-    const { coin, balance } = own;
-    if (balance >= 0 || account.holdings.some((holding) => isHeld(holding) && holding.settle === own)) continue;
-    const paid = Math.round(-balance * share);
-    if (paid === 0) continue;
-    own.balance += paid;
-    coin.insurance -= paid;
-    account.touchedWallet = true;
-    account.transactions.push({
-      id: books.nextTransactionId(),
-      market: "",
-      side: "none",
-      time: books.now,
-      type: "LIQUIDATION",
-      qty: 0,
-      size: 0,
-      coin: coin.name,
-      price: 0,
-      funding: 0,
-      fee: 0,
-      cashFlow: paid,
-      change: paid,
-      balance: own.balance,
-      feeRate: 0,
-      execId: 0,
-      orderId: 0,
-      orderLinkId: "",
-    });
-  }
   flushTouched(books, account);
 }

@@ -3,7 +3,7 @@ import { Books } from "../../src/matching/books.ts";
 import { register } from "../../src/matching/life.ts";
 import { OrderOf } from "../../src/matching/order.ts";
 import { applyFill, type Fill } from "../../src/matching/settle.ts";
-import type { Account, Holding, Order } from "../../src/matching/state.ts";
+import type { Account, Holding, MarketState, Order } from "../../src/matching/state.ts";
 import type { AccountOptions, MarketKey, MarketOptions, PositionIdx, VenueOptions } from "../../src/matching/types.ts";
 import type { Instrument, RiskTier } from "../../src/model/instrument.ts";
 import type { Side } from "../../src/model/trade.ts";
@@ -91,13 +91,18 @@ export function desk(
   const books = new Books({ startTime: 0, ...options.venue, markets });
   const key: MarketKey = `${instrument.category}/${instrument.symbol}`;
   const market = books.market(key);
-  const ticks = (price: number) => Math.round(price / market.contract.tick);
-  const steps = (qty: number) => Math.round(qty / market.contract.step);
   const open = (account: Partial<AccountOptions> = {}) => {
     const balances = { USDT: 1_000_000, BTC: 100 };
     return openAccount(books, { id: "a", balances, ...options.account, ...account });
   };
   const account = open();
+  return { books, key, account, open, ...dealing(books, market, account) };
+}
+
+/** Fills by hand in one market, of `account` unless told otherwise. */
+export function dealing(books: Books, market: MarketState, account: Account) {
+  const ticks = (price: number) => Math.round(price / market.contract.tick);
+  const steps = (qty: number) => Math.round(qty / market.contract.step);
   const money = (units: number) => units / 10 ** market.coin.scale;
   const order = (of: Account, { side, price, qty, idx = 0 }: Deal): Order => {
     const made: Order = new OrderOf<Holding>(of.at(market), side);
@@ -119,5 +124,5 @@ export function desk(
   /** Moves last, mark and index price. */
   const price = (at: number) => market.setLast(ticks(at), "buy");
   const position = (idx: PositionIdx = 0, of: Account = account) => of.at(market).positions[idx];
-  return { books, market, key, account, open, order, deal, price, position, ticks, steps, money };
+  return { market, order, deal, price, position, ticks, steps, money };
 }
