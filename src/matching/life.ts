@@ -25,8 +25,8 @@ export function register(books: Books, order: Order): void {
   order.updatedTime = books.now;
   order.lastPriceOnCreated = market.last;
   market.seq += 1;
-  account.orders.set(order.id, order);
-  account.open.set(order.id, order);
+  account.orders.add(order);
+  account.open.add(order);
   if (order.orderLinkId !== "") account.links.set(order.orderLinkId, order);
 }
 
@@ -141,10 +141,10 @@ export function end(books: Books, order: Order, status: OrderStatus, ending?: En
   order.leavesQty = 0;
   order.updatedTime = books.now;
   order.closedSeq = books.nextClosedSeq();
-  account.open.delete(order.id);
+  account.open.remove(order);
   const gone = account.closed.push(order);
   if (!gone) return;
-  account.orders.delete(gone.id);
+  account.orders.remove(gone);
   if (gone.orderLinkId !== "" && account.links.get(gone.orderLinkId) === gone) account.links.delete(gone.orderLinkId);
 }
 

@@ -1,4 +1,5 @@
 import type { Side } from "../model/trade.ts";
+import type { Listed } from "./orderlists.ts";
 import type { OwnLevel, Queued } from "./ownbook.ts";
 import type {
   CancelType,
@@ -21,7 +22,7 @@ export interface Owner {
 }
 
 /** An order in the books: the public row, and what the books need to find and free it. */
-export class OrderOf<H extends Owner> implements OrderRow, Queued<OrderOf<H>>, Watched {
+export class OrderOf<H extends Owner> implements OrderRow, Queued<OrderOf<H>>, Listed<OrderOf<H>>, Watched {
   /** 0 until it is accepted. */
   id = 0;
   readonly account: string;
@@ -75,6 +76,10 @@ export class OrderOf<H extends Owner> implements OrderRow, Queued<OrderOf<H>>, W
   level: OwnLevel<OrderOf<H>> | undefined;
   before: OrderOf<H> | undefined;
   after: OrderOf<H> | undefined;
+  /** Its neighbours among the open orders of its account, and what shares its shelf in the index. */
+  earlier: OrderOf<H> | undefined;
+  later: OrderOf<H> | undefined;
+  chained: OrderOf<H> | undefined;
   /** Displayed quantity that is served before it at its price. */
   queueAhead = 0;
   /** Value it adds to the holding's open orders. */
@@ -125,6 +130,9 @@ export function orderRow(order: OrderRow): OrderRow {
     level: _l,
     before: _b,
     after: _a,
+    earlier: _e,
+    later: _t,
+    chained: _n,
     pair: _p,
     closed: _c,
     queueAhead: _q,

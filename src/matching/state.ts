@@ -3,6 +3,7 @@ import type { Side } from "../model/trade.ts";
 import { Contract } from "./contract.ts";
 import { type Displayed, Ladder, Recorded, Unlimited } from "./displayed.ts";
 import type { OrderOf } from "./order.ts";
+import { OpenOrders, OrderIndex } from "./orderlists.ts";
 import { OwnSide } from "./ownbook.ts";
 import { Ring } from "./ring.ts";
 import type { ClosedPnlRow, ExecutionRow, FundingRow, TransactionRow } from "./rows.ts";
@@ -134,9 +135,9 @@ export class Account {
   readonly holdings: Holding[] = [];
   readonly byMarket = new Map<string, Holding>();
   /** By the id of the order; also closed ones that history still holds. */
-  readonly orders = new Map<number, Order>();
+  readonly orders = new OrderIndex<Order>();
   readonly links = new Map<string, Order>();
-  readonly open = new Map<number, Order>();
+  readonly open = new OpenOrders<Order>();
   readonly closed: Ring<Order>;
   readonly executions: Ring<ExecutionRow>;
   readonly closedPnl: Ring<ClosedPnlRow>;

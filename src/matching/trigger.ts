@@ -24,6 +24,7 @@ export function settlePrices(books: Books, market: MarketState): void {
 }
 
 function fireAll(books: Books, market: MarketState): void {
+  if (!isAnyWaiting(market)) return;
   const fired: Order[] = [];
   const held = market.heldProfits;
   const skip = held === 0 ? undefined : (order: Order) => order.isProfit && order.triggerDirection === held;
@@ -38,6 +39,11 @@ function fireAll(books: Books, market: MarketState): void {
     if (fired.length === 0) return;
     for (const order of fired) if (order.isWaiting) fire(books, order);
   }
+}
+
+function isAnyWaiting({ triggers, trailing }: MarketState): boolean {
+  const { LastPrice, MarkPrice, IndexPrice } = triggers;
+  return trailing.length > 0 || !LastPrice.isEmpty || !MarkPrice.isEmpty || !IndexPrice.isEmpty;
 }
 
 /** A waiting order whose price was reached becomes an order of the book. */
