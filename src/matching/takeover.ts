@@ -60,7 +60,6 @@ function close(
   part: Part & { type: "BustTrade" | "AdlTrade" },
 ): void {
   const order = new OrderOf<Holding>(holding, position.size > 0 ? "sell" : "buy");
-  order.id = books.nextOrderId();
   order.type = "Market";
   order.timeInForce = "IOC";
   order.createType = part.type === "BustTrade" ? "CreateByTakeOver_PassThrough" : "CreateByAdl_PassThrough";

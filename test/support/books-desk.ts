@@ -106,7 +106,6 @@ export function dealing(books: Books, market: MarketState, account: Account) {
   const money = (units: number) => units / 10 ** market.coin.scale;
   const order = (of: Account, { side, price, qty, idx = 0 }: Deal): Order => {
     const made: Order = new OrderOf<Holding>(of.at(market), side);
-    made.id = books.nextOrderId();
     made.price = ticks(price);
     made.qty = steps(qty);
     made.leavesQty = made.qty;
