@@ -63,12 +63,17 @@ function walkInside(books: Books, market: MarketState, bar: BarInput): void {
   passResting(books, market, { bids: close, asks: close });
 }
 
+/** Which extremes stops wait at; a liquidation is one too. */
 function reachedStops(market: MarketState, low: number, high: number): { low: boolean; high: boolean } {
   const reached = { low: nextTrailing(market, -1, Infinity) >= low, high: nextTrailing(market, 1, -Infinity) <= high };
   for (const source of followedSources(market)) {
     const at = market.triggers[source].reachedStops(low, high);
     reached.low ||= at.low;
     reached.high ||= at.high;
+  }
+  if (!market.hasOwnMark) {
+    reached.low ||= market.riskLow >= low;
+    reached.high ||= market.riskHigh <= high;
   }
   return reached;
 }
