@@ -35,10 +35,12 @@ export function judgeRisk(books: Books, market: MarketState): void {
     if (account.isRiskStale || isReached(holding)) judgeAccount(books, account);
   }
   boundMarket(market);
+  // A liquidation may have deleveraged someone who was judged before.
+  if (market.holders.some(({ account }) => account.isRiskStale)) judgeRisk(books, market);
 }
 
 /** Judges one account, in all its markets. */
-export function judgeAccount(books: Books, account: Account): void {
+function judgeAccount(books: Books, account: Account): void {
   // A liquidation changes positions, which makes the account stale again; each round leaves fewer or smaller ones.
   do {
     account.isRiskStale = false;
@@ -59,7 +61,7 @@ export function liquidate(books: Books, account: Account, market: MarketState): 
     takeOver(books, holding, position, { qty: Math.abs(position.size), price: bustTick(holding, position) });
     settled(books, account, position);
   }
-  judgeAccount(books, account);
+  judgeRisk(books, market);
   return true;
 }
 
@@ -74,7 +76,7 @@ export function deleverage(books: Books, account: Account, market: MarketState, 
     takeAway(books, holding, position, { qty: taken, price: market.mark });
     left -= taken;
   }
-  judgeAccount(books, account);
+  judgeRisk(books, market);
   return true;
 }
 
