@@ -23,20 +23,28 @@ import { takeAway, takeOver } from "./takeover.ts";
 const NONE = 0.5;
 
 /**
- * Judges every position whose account a price or a fill has brought near liquidation, and liquidates.
+ * Judges every account that a price or a change has brought near liquidation, and liquidates.
  *
  * Costs nothing while the market's prices stay strictly between its bounds. Call after prices and positions changed.
  */
 export function judgeRisk(books: Books, market: MarketState): void {
+  judgeStale(books);
   const { mark, index } = market;
   if (mark > market.riskLow && mark < market.riskHigh && index > market.indexLow && index < market.indexHigh) return;
-  for (const holding of [...market.holders]) {
-    const { account } = holding;
-    if (account.isRiskStale || isReached(holding)) judgeAccount(books, account);
-  }
+  for (const holding of [...market.holders]) if (isReached(holding)) judgeAccount(books, holding.account);
   boundMarket(market);
-  // A liquidation may have deleveraged someone who was judged before.
-  if (market.holders.some(({ account }) => account.isRiskStale)) judgeRisk(books, market);
+  judgeStale(books);
+}
+
+/** Those that changed; also who was deleveraged by that. */
+function judgeStale(books: Books): void {
+  const { stale } = books;
+  if (stale.length === 0) return;
+  for (let i = 0; i < stale.length; i++) {
+    const account = stale[i]!;
+    if (account.isRiskStale) judgeAccount(books, account);
+  }
+  stale.length = 0;
 }
 
 /** Judges one account, in all its markets. */
@@ -57,7 +65,7 @@ export function liquidate(books: Books, account: Account, market: MarketState): 
   if (!holding?.hasPosition) return false;
   for (const position of holding.positions) {
     if (position.size === 0) continue;
-    announce(books, holding, position, market);
+    announce(books, holding, position);
     takeOver(books, holding, position, { qty: Math.abs(position.size), price: bustTick(holding, position) });
     settled(books, account, position);
   }
@@ -89,7 +97,7 @@ function judgeIsolated(books: Books, account: Account): void {
         flushTouched(books, account);
         continue;
       }
-      announce(books, holding, position, holding.market);
+      announce(books, holding, position);
       while (position.size !== 0 && slack(holding, position) < NONE) liquidateStep(books, holding, position);
       settled(books, account, position);
     }
@@ -180,11 +188,12 @@ function bustTick(holding: Holding, position: Position): number {
   return bankruptcyTick(holding, position, s === 1 ? (value - equity) / (1 - taker) : (value + equity) / (1 + taker));
 }
 
-function announce(books: Books, holding: Holding, position: Position, market: MarketState): void {
+function announce(books: Books, holding: Holding, position: Position): void {
+  const { account, market } = holding;
   position.status = "Liq";
   position.touched = true;
-  cancelOpen(books, holding.account, market, "CancelAllBeforeLiq");
-  flushTouched(books, holding.account);
+  cancelOpen(books, account, account.isIsolated ? market : undefined, "CancelAllBeforeLiq");
+  flushTouched(books, account);
 }
 
 function settled(books: Books, account: Account, position: Position): void {

@@ -7,6 +7,7 @@ import type { VenueEvent } from "../../src/matching/events.ts";
 import { rest } from "../../src/matching/life.ts";
 import { positionRow } from "../../src/matching/positionrow.ts";
 import { deleverage, judgeRisk, liquidate } from "../../src/matching/risk.ts";
+import { noteAccountRisk } from "../../src/matching/stale.ts";
 import type { Account } from "../../src/matching/state.ts";
 import { dealing, desk, INVERSE, LINEAR, SPOT } from "../support/books-desk.ts";
 
@@ -269,7 +270,7 @@ describe("judgeRisk", () => {
             const [lazy, eager] = desks;
             judgeRisk(lazy.books, lazy.market);
             eager.market.riskLow = Infinity;
-            eager.account.isRiskStale = true;
+            noteAccountRisk(eager.account);
             judgeRisk(eager.books, eager.market);
             expect(digest(lazy.books)).toBe(digest(eager.books));
           }
