@@ -33,7 +33,6 @@ export function walkBar(books: Books, market: MarketState, bar: BarInput): void 
   market.barHigh = bar.high;
   walkInside(books, market, bar);
   market.isWalking = false;
-  // What its close still fires trades inside of it.
   if (market.held.length > 0) for (const order of market.held.splice(0)) if (order.isWaiting) watch(order);
   settlePrices(books, market);
   // Stops follow what a closed bar has shown, never its own extremes while it is open.
