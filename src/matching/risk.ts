@@ -124,16 +124,24 @@ function judgeCross(books: Books, account: Account): void {
   if (!isShort(account)) return;
   const open = openPositions(account);
   if (open.length === 0) return;
-  for (const [, position] of open) position.status = "Liq";
-  if (cancelOpen(books, account, undefined, "CancelAllBeforeLiq") > 0) flushTouched(books, account);
+  setStatus(open, "Liq");
+  cancelOpen(books, account, undefined, "CancelAllBeforeLiq");
+  flushTouched(books, account);
   // The position that needs the most margin goes first.
   while (isShort(account)) {
     const [first] = openPositions(account);
     if (!first) break;
     liquidateStep(books, ...first);
   }
-  for (const [, position] of open) position.status = "Normal";
+  setStatus(open, "Normal");
   flushTouched(books, account);
+}
+
+function setStatus(positions: readonly [Holding, Position][], status: Position["status"]): void {
+  for (const [, position] of positions) {
+    position.status = status;
+    position.touched = true;
+  }
 }
 
 /** Whether maintenance margin has eaten what a cross account is worth. */

@@ -17,10 +17,12 @@ describe("queries", () => {
   it("list newest first, and forget what is beyond the limit", () => {
     const d = desk(LINEAR, { venue: { historyLimit: 3 } });
     for (const qty of [1, 2, 3, 4, 5]) d.deal({ side: "buy", price: 100, qty });
-    const { executions, openOrders, transactions } = queries(d.books);
+    const { executions, openOrders, closedOrders, transactions } = queries(d.books);
     expect([...executions("a")].map(({ qty }) => qty)).toEqual([5000, 4000, 3000]);
     expect([...transactions("a")].map(({ id }) => id)).toEqual([7, 6, 5]);
-    expect([...openOrders("a")].map(({ id }) => id)).toEqual([5, 4, 3, 2, 1]);
+    for (const price of [1, 2, 3, 4, 5]) d.order(d.account, { side: "buy", price, qty: 1 });
+    expect([...openOrders("a")].map(({ price }) => price)).toEqual([500, 400, 300, 200, 100]);
+    expect([...closedOrders("a")].map(({ qty }) => qty)).toEqual([5000, 4000, 3000]);
     expect([...openOrders("a", "spot/BTCUSDT")]).toEqual([]);
   });
 
