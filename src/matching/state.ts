@@ -235,7 +235,7 @@ export class MarketState {
   quietHigh = -1;
   /** A bar is being walked after its open. */
   isWalking = false;
-  /** Its extremes, which no fill of the walk leaves. */
+  /** Its extremes (while its open gaps: the open), which no fill leaves; all prices between bars. */
   barLow = 0;
   barHigh = Infinity;
   /** Trigger direction of the profits that wait until both extremes were seen; 0 for none. */
