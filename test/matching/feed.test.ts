@@ -54,6 +54,15 @@ describe("the market's feed", () => {
     expect(told(desk.events)).toEqual(["execution 1 10@990", "order 1 Filled", "position", "wallet", "book"]);
   });
 
+  it("tells that the book changed when a deleveraged position takes its reducing orders along", () => {
+    const desk = venueDesk();
+    desk.order({ side: "buy", qty: 10 });
+    desk.order({ side: "sell", qty: 10, price: 1_100, reduceOnly: true });
+    desk.events.length = 0;
+    desk.venue.deleverage("a", P, 0);
+    expect(told(desk.events).filter((line) => /order 2|book/.test(line))).toEqual(["order 2 Cancelled", "book"]);
+  });
+
   it("puts changed rules in place for new orders, but not another grid", () => {
     const desk = venueDesk();
     const row = desk.order({ side: "buy", qty: 10, price: 990 });
