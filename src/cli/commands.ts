@@ -36,6 +36,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/data.ts"),
   },
   {
+    name: "exchange",
+    summary: "a Bybit V5 exchange on this machine, for bots, tests and other people's clients",
+    load: () => import("./commands/exchange.ts"),
+  },
+  {
     name: "strategy",
     summary: "list and show strategies, freeze parameters into a file",
     load: () => import("./commands/strategy.ts"),

@@ -1,0 +1,250 @@
+import { readFile } from "node:fs/promises";
+import { type Command, Option } from "commander";
+import { ArgumentError, ConfigError } from "../../core/errors.ts";
+import { DAY_MS, formatTime, type Interval, MINUTE_MS, parseInterval, parseTime } from "../../core/time.ts";
+import type { Category } from "../../model/instrument.ts";
+import type { Speed } from "../../simulator/clock.ts";
+import { type Exchange, startExchange } from "../../simulator/exchange.ts";
+import { type FaultPlan, faultPlan } from "../../simulator/faults/rules.ts";
+import { instrumentOf } from "../../simulator/market/instruments.ts";
+import type { MarketSource } from "../../simulator/market/market.ts";
+import { generateBars } from "../../store/generate.ts";
+import { marketOfName } from "../../store/load.ts";
+import { resolveData } from "../../store/resolve.ts";
+import type { Io } from "../io.ts";
+import { catalogueRoot } from "./data/shared.ts";
+
+interface ExchangeFlags {
+  readonly market: readonly string[];
+  readonly category: Category;
+  readonly interval?: string;
+  readonly dir?: string;
+  readonly speed: string;
+  readonly start?: string;
+  readonly faults?: string;
+  readonly seed: string;
+  readonly host: string;
+  readonly port: string;
+  readonly balance: readonly string[];
+  readonly rateLimits: boolean;
+  readonly log?: boolean;
+  readonly json?: boolean;
+}
+
+/** History of a synthetic market before now, and how long it goes on. */
+const SYNTHETIC_PAST_MS = 400 * DAY_MS;
+const SYNTHETIC_FUTURE_MS = 100 * DAY_MS;
+/** Where a synthetic market begins in step mode, so that two runs are the same. */
+const SYNTHETIC_STEP_START = Date.UTC(2025, 0, 1);
+
+const collect = (value: string, before: readonly string[]) => [...before, value];
+
+/** `grimoire exchange`: a Bybit V5 exchange on this machine. */
+export function define(command: Command, io: Io): void {
+  command
+    .option(
+      "--market <source>",
+      "a file of bars, a symbol of the catalogue, or synthetic[:SYMBOL]; repeatable",
+      collect,
+      [],
+    )
+    .addOption(
+      new Option("--category <name>", "of files and synthetic markets")
+        .choices(["linear", "inverse", "spot"])
+        .default("linear"),
+    )
+    .option("--interval <name>", "bars to take from the catalogue")
+    .option("--dir <path>", "directory of the catalogue (default: $GRIMOIRE_DATA or data)")
+    .option("--speed <n>", "exchange time per real time, max, or step (POST /control/step moves it)", "1")
+    .option("--start <time>", "exchange time at the start; earlier bars are history")
+    .option("--faults <file>", "JSON: what goes wrong, and when")
+    .option("--seed <text>", "of the demo key, ids, synthetic prices and faults", "1")
+    .option("--host <address>", "where to listen; anything but loopback lets others in", "127.0.0.1")
+    .option("--port <number>", "0: a free one", "0")
+    .option("--balance <coin=amount>", "of the demo account; repeatable", collect, [])
+    .option("--no-rate-limits", "never answer 10006 or 403")
+    .option("--log", "one line per request and message on stderr")
+    .option("--json", "the addresses and the key as one JSON document on the first line")
+    .addHelpText(
+      "after",
+      `
+Serves REST, public, private and order-entry WebSockets of Bybit V5 until it is
+interrupted. Clients sign with the key it prints; stamps by this machine's clock
+or by the exchange's are both in time.
+
+Examples:
+  grimoire exchange
+  grimoire exchange --port 8080 --market bars.csv.gz --speed 60
+  grimoire exchange --market synthetic:BTCUSDT --market synthetic:ETHUSDT --seed 7
+  grimoire exchange --market BTCUSDT --speed step --faults faults.json --json`,
+    )
+    .action((flags: ExchangeFlags) => run(flags, io));
+}
+
+async function run(flags: ExchangeFlags, io: Io): Promise<void> {
+  const speed = speedOf(flags.speed);
+  const names = flags.market.length > 0 ? flags.market : ["synthetic:BTCUSDT"];
+  const startTime = flags.start === undefined ? undefined : parseTime(flags.start);
+  const sources: MarketSource[] = [];
+  for (const name of names) sources.push(await sourceOf(name, flags, speed));
+  const synthetic = names.some((name) => name.startsWith("synthetic"));
+  const start = startTime ?? (synthetic ? syntheticStart(speed) : undefined);
+  const balances = balancesOf(flags.balance);
+  const faults = await faultsOf(flags);
+  const exchange = await startExchange({
+    markets: sources,
+    speed,
+    seed: flags.seed,
+    host: flags.host,
+    port: portOf(flags.port),
+    ...(start !== undefined && { startTime: start }),
+    ...(balances && { balances }),
+    ...(faults && { faults }),
+    ...(!flags.rateLimits && { limitScale: Number.POSITIVE_INFINITY }),
+    ...(flags.log && { log: (line: string) => io.err(line) }),
+  });
+  try {
+    announce(exchange, { sources, speed, json: flags.json === true }, io);
+    await untilStopped(io.signal);
+  } finally {
+    await exchange.close();
+  }
+}
+
+function announce(
+  exchange: Exchange,
+  about: { sources: readonly MarketSource[]; speed: Speed; json: boolean },
+  io: Io,
+): void {
+  const { rest, ws, wsPublic, wsPrivate, wsTrade, apiKey, apiSecret, port, startTime } = exchange;
+  const markets = about.sources.map(({ instrument, bars }) => ({
+    category: instrument.category,
+    symbol: instrument.symbol,
+    interval: bars.interval,
+    bars: bars.length,
+  }));
+  if (about.json) {
+    const { speed } = about;
+    const addresses = { rest, ws, wsPublic, wsPrivate, wsTrade };
+    io.out(JSON.stringify({ ...addresses, apiKey, apiSecret, port, startTime, speed, markets }));
+    return;
+  }
+  io.out(`REST        ${rest}`);
+  for (const [name, url] of Object.entries(wsPublic)) io.out(`WS ${name.padEnd(9)}${url}`);
+  io.out(`WS private  ${wsPrivate}`);
+  io.out(`WS trade    ${wsTrade}`);
+  io.out(`API key     ${apiKey}`);
+  io.out(`API secret  ${apiSecret}   (opens this exchange only)`);
+  for (const { category, symbol, interval, bars } of markets) {
+    io.out(`market      ${category} ${symbol}, ${bars} bars of ${interval}`);
+  }
+  io.out(`time        ${formatTime(startTime)} UTC, speed ${about.speed}; Ctrl-C stops`);
+}
+
+function untilStopped(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    // Keeps the process alive in step mode too, where nothing else ticks.
+    const alive = setInterval(() => {}, DAY_MS / 2);
+    signal.addEventListener(
+      "abort",
+      () => {
+        clearInterval(alive);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}
+
+async function sourceOf(name: string, flags: ExchangeFlags, speed: Speed): Promise<MarketSource> {
+  const { category } = flags;
+  if (name === "synthetic" || name.startsWith("synthetic:")) {
+    return syntheticSource(name.slice("synthetic:".length) || "BTCUSDT", flags, speed);
+  }
+  const interval: Interval | undefined = flags.interval === undefined ? undefined : parseInterval(flags.interval);
+  const { bars, funding, instrument } = await resolveData({
+    data: name,
+    root: catalogueRoot(flags),
+    ...(interval && { interval }),
+  });
+  const symbol = bars.symbol || marketOfName(name).symbol;
+  const rules = instrument ?? instrumentOf(symbol, category, bars.close[bars.length - 1] ?? 1);
+  return { instrument: rules, bars, ...(funding && { funding }) };
+}
+
+/** Prices a market of that name may begin at. */
+const START_PRICES: Readonly<Record<string, number>> = {
+  BTC: 60_000,
+  ETH: 3_000,
+  SOL: 150,
+  BNB: 600,
+  XRP: 0.5,
+  DOGE: 0.1,
+  ADA: 0.5,
+  "1000PEPE": 0.01,
+  "1000BONK": 0.02,
+};
+
+function syntheticSource(symbol: string, flags: ExchangeFlags, speed: Speed): MarketSource {
+  if (!/^[A-Z0-9]{4,24}$/.test(symbol)) {
+    throw new ArgumentError("SYMBOL", `a symbol is 4 to 24 capitals and digits, was ${JSON.stringify(symbol)}`);
+  }
+  const now = flags.start === undefined ? syntheticStart(speed) : parseTime(flags.start);
+  const base = symbol.replace(/(USDT|USDC|USD)$/, "");
+  const startPrice = START_PRICES[base] ?? 10;
+  const instrument = instrumentOf(symbol, flags.category, startPrice);
+  const bars = generateBars({
+    seed: `${flags.seed}/${flags.category}/${symbol}`,
+    symbol,
+    interval: "1",
+    from: now - SYNTHETIC_PAST_MS,
+    to: now + SYNTHETIC_FUTURE_MS,
+    startPrice,
+    tickSize: instrument.tickSize,
+  });
+  return { instrument, bars };
+}
+
+function syntheticStart(speed: Speed): number {
+  return speed === "step" ? SYNTHETIC_STEP_START : Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+}
+
+function speedOf(text: string): Speed {
+  if (text === "max" || text === "step") return text;
+  const speed = Number(text);
+  if (speed > 0 && Number.isFinite(speed)) return speed;
+  throw new ArgumentError("SPEED", `--speed must be a number above 0, max or step, was ${JSON.stringify(text)}`);
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new ArgumentError("PORT", `--port must be 0 to 65535, was ${JSON.stringify(text)}`);
+}
+
+function balancesOf(pairs: readonly string[]): Record<string, string> | undefined {
+  if (pairs.length === 0) return undefined;
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const match = /^([A-Z0-9]+)=(\d+(?:\.\d+)?)$/.exec(pair);
+      if (!match) throw new ArgumentError("BALANCE", `--balance is COIN=AMOUNT, was ${JSON.stringify(pair)}`);
+      return [match[1]!, match[2]!];
+    }),
+  );
+}
+
+async function faultsOf(flags: ExchangeFlags): Promise<FaultPlan | undefined> {
+  if (flags.faults === undefined) return undefined;
+  let text: string;
+  try {
+    text = await readFile(flags.faults, "utf8");
+  } catch (error) {
+    throw new ConfigError("FAULTS", `${flags.faults}: cannot be read: ${(error as Error).message}`);
+  }
+  try {
+    return faultPlan(JSON.parse(text), flags.seed);
+  } catch (error) {
+    throw new ConfigError("FAULTS", `${flags.faults}: ${(error as Error).message}`, {}, error);
+  }
+}
