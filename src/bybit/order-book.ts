@@ -15,7 +15,7 @@ export interface BookFrame {
 }
 
 /** Why a book cannot be used any more until the next snapshot. */
-export type BookFault = "no snapshot yet" | "update missing" | "crossed";
+export type BookFault = "no snapshot yet" | "update missing" | "crossed" | "malformed";
 
 export interface BookLevel {
   readonly price: number;
@@ -81,8 +81,8 @@ export class OrderBook {
   }
 
   /** Forgets all levels, as after a lost connection. */
-  reset(): void {
-    this.drop("no snapshot yet");
+  reset(fault: BookFault = "no snapshot yet"): void {
+    this.drop(fault);
   }
 
   /** Best bid; `null` when there is none or the book is broken. */
