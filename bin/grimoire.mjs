@@ -4,4 +4,5 @@ if (major < 24) {
   console.error(`grimoire needs Node 24 or later, this is ${process.versions.node}: https://nodejs.org`);
   process.exit(2);
 }
-await import("../dist/cli/main.js");
+const { run } = await import("../dist/cli/main.js");
+await run();

@@ -66,7 +66,7 @@ function version(): string {
 }
 
 /** The process: signals in, exit code out. */
-async function run(): Promise<void> {
+export async function run(): Promise<void> {
   const stop = new AbortController();
   let interrupts = 0;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -37,7 +37,7 @@ describe("grimoire strategy", () => {
       spaceSize: 21 * 21 * 21 * 201,
       params: { rsiPeriod: { kind: "int", default: 14, min: 10, max: 30 } },
     });
-    expect((await strategy("list")).out).toMatch(/^STRATEGY +PARAMS +WARM-UP\s+rsi-trend +4 +199 {2}Buys/m);
+    expect((await strategy("list")).out).toMatch(/^rsi-trend {2}\(4 parameters, warm-up 199 bars\)\n {2}Buys when/);
   });
 
   it("shows rules, warm-up, parameters and space", async () => {

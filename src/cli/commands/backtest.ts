@@ -9,7 +9,7 @@ import { sharpesOf, worth } from "../../research/worth.ts";
 import { type BacktestOptions, readRun, withBacktestOptions } from "../backtest-options.ts";
 import { type Io, jsonText } from "../io.ts";
 import { type StudyTrial, studyTrial } from "../studies.ts";
-import { parseParams } from "./strategy.ts";
+import { parseParams } from "./strategy/params.ts";
 
 interface BacktestFlags extends BacktestOptions {
   readonly param?: readonly string[];

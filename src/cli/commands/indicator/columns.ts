@@ -1,9 +1,8 @@
 import { plainDecimal } from "../../../core/decimal.ts";
 import { ArgumentError } from "../../../core/errors.ts";
 import { formatTime } from "../../../core/time.ts";
-import { resolveValues } from "../../../indicators/catalogue.ts";
-import type { BarField, Indicator, IndicatorValues } from "../../../indicators/indicator.ts";
-import { batch } from "../../../indicators/kernel.ts";
+import { computeIndicator } from "../../../indicators/compute.ts";
+import type { Indicator, IndicatorValues } from "../../../indicators/indicator.ts";
 import type { Bars } from "../../../model/bar.ts";
 
 /** What one indicator makes of one market: `columns` in the order of `outputs`, as long as `time`. */
@@ -13,32 +12,14 @@ export interface IndicatorColumns {
   readonly columns: readonly Float64Array[];
 }
 
-const FIELDS: readonly BarField[] = ["open", "high", "low", "close", "volume"];
-
-/**
- * Runs `indicator` over `bars`; a `series` indicator over the column `over`.
- *
- * @throws ArgumentError `PARAM`, `PERIOD`, `FIELD` for a column there is none of, or one an indicator over bars cannot take
- */
+/** Runs `indicator` over `bars`. @throws ArgumentError as `computeIndicator` */
 export function indicatorColumns(
   indicator: Indicator,
   bars: Bars,
   settings: { values: IndicatorValues; over?: string | undefined },
 ): IndicatorColumns {
-  const { over } = settings;
-  if (over !== undefined && indicator.over === "bars") {
-    throw new ArgumentError("FIELD", `${indicator.name} reads ${indicator.inputs.join(" ")}; it takes no --over`, {
-      over,
-    });
-  }
-  const field = FIELDS.find((name) => name === over);
-  if (over !== undefined && field === undefined) {
-    throw new ArgumentError("FIELD", `no column ${JSON.stringify(over)}; use one of ${FIELDS.join(" ")}`, { over });
-  }
-  const inputs = field === undefined ? indicator.inputs : [field];
-  const kernel = indicator.kernel(resolveValues(indicator, settings.values));
-  const columns = batch(kernel, ...inputs.map((name) => bars[name]));
-  return { outputs: indicator.outputs, time: bars.time, columns };
+  const columns = computeIndicator(indicator, bars, settings);
+  return { outputs: indicator.outputs, time: bars.time, columns: Object.values(columns) };
 }
 
 /** The last `count` rows. */
