@@ -11,7 +11,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   optimize: ["core"],
   metrics: ["core", "model"],
   risk: ["core", "model"],
-  config: ["core", "risk"],
+  config: ["core", "model", "risk"],
   bybit: ["core", "model"],
   matching: ["core", "model"],
   strategy: ["core", "model", "indicators"],

@@ -1,12 +1,13 @@
 import { WebsocketClient } from "bybit-api";
 import { OutcomeUnknown, VenueRejection, VenueUnreachable } from "../core/errors.ts";
+import type { Secret } from "../core/secret.ts";
 
 /** Where a session connects, and as whom. */
 export interface SessionOptions {
   readonly url: string;
   readonly kind: SessionKind;
   /** Needed by the private socket. */
-  readonly credentials?: { readonly key: string; readonly secret: string } | undefined;
+  readonly credentials?: { readonly key: string; readonly secret: Secret } | undefined;
   /** Exchange time minus local time, ms. */
   readonly clockOffsetMs: number;
   readonly pingMs: number;
@@ -72,7 +73,7 @@ export class StreamSession {
         pongTimeout: patienceMs,
         reconnectTimeout: NEVER_MS,
         recvWindow: patienceMs,
-        ...(credentials && { key: credentials.key, secret: credentials.secret }),
+        ...(credentials && { key: credentials.key, secret: credentials.secret.reveal() }),
       },
       SILENT,
     );

@@ -1,4 +1,5 @@
 import { ArgumentError, ToolkitError, VenueRejection } from "../core/errors.ts";
+import type { Secret } from "../core/secret.ts";
 import { backoffMs } from "./backoff.ts";
 import { type SessionKind, type StreamFrame, StreamSession } from "./stream-session.ts";
 import { isPrivateTopic, maxAgeMs } from "./topics.ts";
@@ -41,7 +42,7 @@ export type StreamEvent =
 export interface StreamsOptions {
   /** `ws://…` or `wss://…` of each socket. */
   readonly urls: Readonly<Record<SessionKind, string>>;
-  readonly credentials?: { readonly key: string; readonly secret: string } | undefined;
+  readonly credentials?: { readonly key: string; readonly secret: Secret } | undefined;
   /** Exchange time minus local time, ms, asked at each login. */
   readonly clockOffsetMs?: () => number;
   readonly onEvent: (event: StreamEvent) => void;

@@ -41,6 +41,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/exchange.ts"),
   },
   {
+    name: "stream",
+    summary: "print what the exchange's streams say, one JSON line per message",
+    load: () => import("./commands/stream.ts"),
+  },
+  {
     name: "strategy",
     summary: "list and show strategies, freeze parameters into a file",
     load: () => import("./commands/strategy.ts"),

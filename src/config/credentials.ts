@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ConfigError } from "../core/errors.ts";
-import type { Environment } from "./schema.ts";
-import { Secret } from "./secret.ts";
+import { Secret } from "../core/secret.ts";
+import type { Environment } from "../model/environment.ts";
 
 /** An API key and what signs with it: an HMAC secret, or an RSA private key in PEM form. */
 export interface Credentials {

@@ -1,11 +1,8 @@
 import { z } from "zod";
 import { ToolkitError } from "../core/errors.ts";
 import { INTERVALS } from "../core/time.ts";
+import { ENVIRONMENTS } from "../model/environment.ts";
 import { parseSizing, type SizingPolicy } from "../risk/policy.ts";
-
-/** Where orders go. `local` is an exchange on this machine; `demo` trades fake money at real prices. */
-export const ENVIRONMENTS = ["local", "testnet", "demo", "mainnet"] as const;
-export type Environment = (typeof ENVIRONMENTS)[number];
 
 const fraction = (about: string) => z.number().gt(0).lt(1).describe(`${about}; a fraction: 0.02 is 2 %`);
 const quote = (about: string) => z.number().positive().describe(`${about}, in the quote coin`);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type StreamEvent, Streams, type StreamsOptions } from "../../src/bybit/streams.ts";
+import { Secret } from "../../src/core/secret.ts";
 import { type ScriptedSocket, scriptedSocket } from "./support/scripted-socket.ts";
 
 const KLINE = { topic: "kline.1.BTCUSDT", kind: "linear" } as const;
@@ -22,7 +23,7 @@ function open(options: Partial<StreamsOptions> = {}): Streams {
   const { url } = server;
   streams = new Streams({
     urls: { linear: url, inverse: url, spot: url, option: url, private: url },
-    credentials: { key: "KEY", secret: "CANARY-SECRET" },
+    credentials: { key: "KEY", secret: new Secret("CANARY-SECRET") },
     onEvent: (event) => events.push(event),
     pingMs: 50,
     patienceMs: 150,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readCredentials } from "../../src/config/credentials.ts";
-import type { Environment } from "../../src/config/schema.ts";
+import type { Environment } from "../../src/model/environment.ts";
 
 const CANARY = "CANARY-SECRET-9f3a";
 let dir = "";
