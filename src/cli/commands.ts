@@ -41,6 +41,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/exchange.ts"),
   },
   {
+    name: "init",
+    summary: "make a project: configuration, strategy, keys of the local exchange",
+    load: () => import("./commands/init.ts"),
+  },
+  {
     name: "stream",
     summary: "print what the exchange's streams say, one JSON line per message",
     load: () => import("./commands/stream.ts"),
