@@ -96,14 +96,12 @@ export const whole = (description: string, { least, most }: { least: number; mos
 export const flag = (description: string) =>
   z.boolean().meta(meta(description, { kind: "truth", limits: "true false", example: true }));
 
-export const cursor = z
-  .string()
-  .meta(
-    meta("`nextPageCursor` of the page before, unchanged; keep the rest of the parameters", {
-      kind: "text",
-      example: "",
-    }),
-  );
+export const cursor = z.string().meta(
+  meta("`nextPageCursor` of the page before, unchanged; keep the rest of the parameters", {
+    kind: "text",
+    example: "",
+  }),
+);
 
 export const orderId = text("the exchange's name of the order", "fd4300ae-7847-404e-b947-b46980a4d140");
 

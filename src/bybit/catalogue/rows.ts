@@ -82,8 +82,11 @@ export const riskTierRow = z.looseObject({
 
 /** The exchange took the request in; what came of it tells the order itself. */
 export const orderAck = z.looseObject({ orderId: z.string(), orderLinkId: z.string() });
-/** Slots in the order of the request; what became of each tells `retExtInfo`. */
-export const batchAck = z.looseObject({ list: z.array(orderAck) });
+/** Slots in the order of the request, and what became of each: code 0 was taken in. */
+export const batchAck = z.looseObject({
+  list: z.array(orderAck),
+  outcomes: z.array(z.looseObject({ code: z.number(), msg: z.string() })),
+});
 
 export const orderRow = z.looseObject({
   symbol: z.string(),

@@ -214,7 +214,7 @@ export const TRADE = {
         { symbol: "BTCUSDT", side: "Buy", orderType: "Limit", qty: "0.01", price: "49000", orderLinkId: "grid-2" },
       ],
     },
-    note: "All kinds of market. Success of each order is in `retExtInfo.list`, in the same order.",
+    note: "All kinds of market. What became of each order is in `outcomes`, in the same order.",
   }),
   amend_batch_order: define({
     ...order,
