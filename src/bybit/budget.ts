@@ -34,9 +34,9 @@ export class Budget {
 
   /** When room may next appear by time alone; Infinity when only an answer can make it. */
   nextRoomAt(now: number): number {
+    if (this.#heldUntil > now) return this.#heldUntil;
     const first = this.#answered[0];
-    const expiry = first ? first.at + this.windowMs : Infinity;
-    return this.#heldUntil > now ? Math.max(this.#heldUntil, Math.min(expiry, this.#heldUntil)) : expiry;
+    return first ? first.at + this.windowMs : Infinity;
   }
 
   take(units: number): void {

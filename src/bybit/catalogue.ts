@@ -33,6 +33,20 @@ export interface NamedFunction {
 
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as readonly FunctionName[];
 
+/** Functions pybit has no method for; the names are ours. */
+const NOT_IN_PYBIT: ReadonlySet<string> = new Set([
+  "get_full_orderbook",
+  "get_position_symbol_info",
+  "get_option_asset_info",
+  "get_pay_info",
+  "get_trade_info_for_analysis",
+]);
+
+/** pybit's name of a function; `null` when it has none. */
+export function pybitNameOf(name: FunctionName): string | null {
+  return NOT_IN_PYBIT.has(name) ? null : name;
+}
+
 const BY_NAME: ReadonlyMap<string, FunctionName> = new Map(
   FUNCTION_NAMES.flatMap((name) => {
     const fn: ApiFunction = FUNCTIONS[name];

@@ -6,7 +6,7 @@ export interface ParamInfo {
   readonly name: string;
   readonly isRequired: boolean;
   readonly description: string;
-  /** word, text, decimal, integer, time, truth, list, uuid. */
+  /** word, text, decimal, integer, time, boolean, list, uuid. */
   readonly kind: string;
   readonly limits: string;
   readonly example: string;

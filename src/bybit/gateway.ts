@@ -4,9 +4,9 @@ import { backoffMs } from "./backoff.ts";
 import type { ApiFunction } from "./catalogue/entry.ts";
 import { type CamelName, type FunctionName, functionOf, type ParamsOf, type ResultOf } from "./catalogue.ts";
 import { checkParams } from "./check.ts";
-import type { Endpoint } from "./environment.ts";
 import { ExchangeRefused, unknownOutcome, unreachable } from "./errors.ts";
 import { ExchangeClock } from "./exchange-clock.ts";
+import type { Hosts } from "./hosts.ts";
 import { isProtective, Limiter, rateOf } from "./limiter.ts";
 import { ALREADY_SO, CLOCK_REFUSED, DUPLICATE_ID, RATE_LIMITED } from "./retcodes.ts";
 import { type ApiCredentials, type Signer, signerOf } from "./signer.ts";
@@ -25,9 +25,9 @@ export interface CallEvent {
 }
 
 export interface GatewayOptions {
-  readonly endpoint: Endpoint;
+  readonly hosts: Hosts;
   /** Without: public functions only. */
-  readonly credentials?: ApiCredentials | undefined;
+  readonly credentials?: ApiCredentials | null | undefined;
   /** How old a request may be when the exchange sees it; default 5000. It is never widened on its own. */
   readonly recvWindowMs?: number;
   /** Over connecting, sending and answer; default 10 s. */
@@ -51,7 +51,7 @@ export interface CallOptions {
 
 /** The one way to the exchange's REST interface. */
 export interface Gateway {
-  readonly endpoint: Endpoint;
+  readonly hosts: Hosts;
   readonly clock: ExchangeClock;
   readonly limiter: Limiter;
   /**
@@ -86,12 +86,12 @@ const LONGEST_HOLD_MS = 60_000;
  * @throws ConfigError `ENVIRONMENT` when the key is for another environment; `KEY`, `SDK_TRACE`
  */
 export function openGateway(options: GatewayOptions): Gateway {
-  const { endpoint, credentials } = options;
-  if (credentials && credentials.environment !== endpoint.environment) {
-    const message = `the key is for ${credentials.environment}, the address is ${endpoint.environment}'s; they cannot be mixed`;
-    throw new ConfigError("ENVIRONMENT", message, { key: credentials.environment, address: endpoint.environment });
+  const { hosts, credentials } = options;
+  if (credentials && credentials.environment !== hosts.environment) {
+    const message = `the key is for ${credentials.environment}, the address is ${hosts.environment}'s; they cannot be mixed`;
+    throw new ConfigError("ENVIRONMENT", message, { key: credentials.environment, address: hosts.environment });
   }
-  return new RestGateway(options, credentials && signerOf(credentials), openTransport(endpoint));
+  return new RestGateway(options, credentials ? signerOf(credentials) : undefined, openTransport(hosts));
 }
 
 interface Job {
@@ -102,7 +102,7 @@ interface Job {
 }
 
 class RestGateway implements Gateway {
-  readonly endpoint: Endpoint;
+  readonly hosts: Hosts;
   readonly clock: ExchangeClock;
   readonly limiter: Limiter;
   readonly #options: GatewayOptions;
@@ -112,11 +112,11 @@ class RestGateway implements Gateway {
   #syncing: Promise<void> | undefined;
 
   constructor(options: GatewayOptions, signer: Signer | undefined, transport: Transport) {
-    this.endpoint = options.endpoint;
+    this.hosts = options.hosts;
     this.#options = options;
     this.#signer = signer;
     this.#transport = transport;
-    this.clock = new ExchangeClock({ mayHaveOwnTime: options.endpoint.environment === "local" });
+    this.clock = new ExchangeClock({ mayHaveOwnTime: options.hosts.environment === "local" });
     this.limiter = new Limiter({ scale: options.limitScale ?? 1 });
   }
 
@@ -171,7 +171,7 @@ class RestGateway implements Gateway {
     const { name, fn } = functionOf(asked);
     const checked = checkParams(name, fn, params) as Record<string, unknown>;
     if (fn.auth === "key" && !this.#signer) {
-      const prefix = `BYBIT_${this.endpoint.environment.toUpperCase()}`;
+      const prefix = `BYBIT_${this.hosts.environment.toUpperCase()}`;
       const message = `${name} needs a key: set ${prefix}_API_KEY and ${prefix}_API_SECRET in the environment or in .env`;
       throw new ConfigError("NO_KEY", message, { function: name });
     }
@@ -206,13 +206,13 @@ class RestGateway implements Gateway {
         signal: options.signal,
       })
       .catch(() => {
-        throw unreachable(name, "interrupted while waiting for the rate limit", this.endpoint.rest);
+        throw unreachable(name, "interrupted while waiting for the rate limit", this.hosts.rest);
       });
     const sentAt = this.clock.reading();
     const reply = await this.#transport.send(this.#requestOf(job));
     const receivedAt = this.clock.reading();
     this.limiter.release(permit, reply.kind !== "notSent");
-    const verdict = answerOf({ name, fn, reply, redact: (text) => this.#redact(text), where: this.endpoint.rest });
+    const verdict = answerOf({ name, fn, reply, redact: (text) => this.#redact(text), where: this.hosts.rest });
     this.#learn(verdict, { sentAt, receivedAt, budget: rate ? permit.budgets[0] : undefined });
     this.#options.onCall?.({
       name,
@@ -242,7 +242,7 @@ class RestGateway implements Gateway {
       await this.syncClock();
     } catch (error) {
       const cause = error instanceof ToolkitError ? String(error.details.cause ?? error.code) : "no clock";
-      throw unreachable(name, `${cause}, while asking for the time`, this.endpoint.rest);
+      throw unreachable(name, `${cause}, while asking for the time`, this.hosts.rest);
     }
   }
 

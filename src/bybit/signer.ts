@@ -1,6 +1,6 @@
 import { createHmac, createPrivateKey, createSign, type KeyObject } from "node:crypto";
 import { ConfigError } from "../core/errors.ts";
-import type { ApiEnvironment } from "./environment.ts";
+import type { Environment } from "../model/environment.ts";
 
 /** A key and what signs with it. The secret is given out once, to be signed with. */
 export interface ApiCredentials {
@@ -8,7 +8,7 @@ export interface ApiCredentials {
   /** An HMAC secret, or an RSA private key in PEM form. */
   readonly secret: { reveal(): string };
   readonly kind: "hmac" | "rsa";
-  readonly environment: ApiEnvironment;
+  readonly environment: Environment;
 }
 
 /** Signs texts for one key, and takes the key and its secret out of texts that might show them. */

@@ -3,7 +3,7 @@ import https from "node:https";
 import type { Socket } from "node:net";
 import { RestClientV5 } from "bybit-api";
 import { ConfigError } from "../core/errors.ts";
-import type { Endpoint } from "./environment.ts";
+import type { Hosts } from "./hosts.ts";
 import type { Signer } from "./signer.ts";
 
 /** A request as the catalogue knows it. */
@@ -74,11 +74,11 @@ class StampedClient extends RestClientV5 {
 /**
  * @throws ConfigError `SDK_TRACE` when the SDK was told to print what it sends, as that shows keys
  */
-export function openTransport(endpoint: Endpoint): Transport {
+export function openTransport(hosts: Hosts): Transport {
   if (process.env.BYBITTRACE) {
     throw new ConfigError("SDK_TRACE", "BYBITTRACE is set: the exchange's SDK would print API keys; unset it");
   }
-  const isSecure = endpoint.rest.startsWith("https:");
+  const isSecure = hosts.rest.startsWith("https:");
   const agent = isSecure ? new https.Agent(AGENT) : new http.Agent(AGENT);
   return {
     async send(request) {
@@ -91,7 +91,7 @@ export function openTransport(endpoint: Endpoint): Transport {
           httpsAgent: agent,
           signal: timer.signal,
         };
-        return { kind: "answer", ...(await ask(endpoint, request, network)) };
+        return { kind: "answer", ...(await ask(hosts, request, network)) };
       } catch (thrown) {
         const answered = answerIn(thrown);
         if (answered) return { kind: "answer", ...answered };
@@ -105,7 +105,7 @@ export function openTransport(endpoint: Endpoint): Transport {
         seen = config;
         return Promise.resolve({ data: null, status: 200, statusText: "", headers: {}, config });
       };
-      await ask(endpoint, request, { adapter: adapter as never });
+      await ask(hosts, request, { adapter: adapter as never });
       return shown(request.method, seen!);
     },
     close: () => agent.destroy(),
@@ -126,11 +126,11 @@ interface Shown {
   readonly data?: unknown;
 }
 
-async function ask(endpoint: Endpoint, request: WireRequest, network: NetworkOptions): Promise<Answered> {
+async function ask(hosts: Hosts, request: WireRequest, network: NetworkOptions): Promise<Answered> {
   const { signer } = request;
   const client = new StampedClient(
     {
-      baseUrl: endpoint.rest,
+      baseUrl: hosts.rest,
       recv_window: request.recvWindowMs,
       parse_exceptions: false,
       ...(signer && {
@@ -208,7 +208,8 @@ function causeOf(thrown: unknown): string {
 
 function plainHeaders(headers: unknown): Record<string, string> {
   const entries = Object.entries({ ...(headers as Record<string, unknown>) });
-  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
+  const known = entries.filter(([, value]) => value !== undefined && value !== null && value !== false);
+  return Object.fromEntries(known.map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
 function shown(method: string, { url = "", headers, data }: Shown): DryRun {

@@ -51,6 +51,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/stream.ts"),
   },
   {
+    name: "api",
+    summary: "call any function of the exchange by name: the handbook",
+    load: () => import("./commands/api.ts"),
+  },
+  {
     name: "strategy",
     summary: "list and show strategies, freeze parameters into a file",
     load: () => import("./commands/strategy.ts"),

@@ -1,8 +1,8 @@
 import { createServer as createPlainServer, type Server, type Socket } from "node:net";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { endpointOf } from "../../src/bybit/environment.ts";
 import { type CallEvent, type Gateway, type GatewayOptions, openGateway } from "../../src/bybit/gateway.ts";
+import { localHosts } from "../../src/bybit/hosts.ts";
 import { ToolkitError } from "../../src/core/errors.ts";
 import type { FaultRule } from "../../src/simulator/faults/rules.ts";
 import { demoCredentials, gatewayTo, type RestExchange, restExchange } from "./support/exchange.ts";
@@ -194,7 +194,7 @@ describe("no exchange at the other end", () => {
     });
   const to = (rest: string) =>
     openGateway({
-      endpoint: endpointOf("local", { rest }),
+      hosts: { ...localHosts({ rest: "http://127.0.0.1:1", ws: "ws://127.0.0.1:1" }), rest },
       credentials: demoCredentials(exchange, { key: KEY, secret: SECRET }),
       timeoutMs: 300,
     });

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, expectTypeOf, it } from "vitest";
-import { endpointOf } from "../../src/bybit/environment.ts";
 import { type CallEvent, type Gateway, type GatewayOptions, openGateway } from "../../src/bybit/gateway.ts";
+import { bybitHosts } from "../../src/bybit/hosts.ts";
 import {
   demoCredentials,
   gatewayTo,
@@ -123,7 +123,7 @@ describe("environments", () => {
     const credentials = { ...demoCredentials(exchange), environment };
     const make = () => gateway({ credentials });
     expect(make).toThrow(expect.objectContaining({ code: "ENVIRONMENT" }));
-    const other = () => openGateway({ endpoint: endpointOf(environment), credentials: demoCredentials(exchange) });
+    const other = () => openGateway({ hosts: bybitHosts(environment), credentials: demoCredentials(exchange) });
     expect(other).toThrow(expect.objectContaining({ code: "ENVIRONMENT" }));
   });
 });

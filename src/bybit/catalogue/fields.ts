@@ -94,7 +94,7 @@ export const whole = (description: string, { least, most }: { least: number; mos
     .meta(meta(description, { kind: "integer", limits: `${least} to ${most}`, example: least }));
 
 export const flag = (description: string) =>
-  z.boolean().meta(meta(description, { kind: "truth", limits: "true false", example: true }));
+  z.boolean().meta(meta(description, { kind: "boolean", limits: "true false", example: true }));
 
 export const cursor = z.string().meta(
   meta("`nextPageCursor` of the page before, unchanged; keep the rest of the parameters", {

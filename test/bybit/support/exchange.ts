@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
-import { endpointOf } from "../../../src/bybit/environment.ts";
 import { type Gateway, type GatewayOptions, openGateway } from "../../../src/bybit/gateway.ts";
+import { localHosts } from "../../../src/bybit/hosts.ts";
 import type { ApiCredentials } from "../../../src/bybit/signer.ts";
 import { type Interval, intervalMs } from "../../../src/core/time.ts";
 import type { Category } from "../../../src/model/instrument.ts";
@@ -193,7 +193,7 @@ export function demoCredentials(
 /** A gateway to it, with the demo key and without rate limits unless told. */
 export function gatewayTo(exchange: RestExchange, options: Partial<GatewayOptions> = {}): Gateway {
   return openGateway({
-    endpoint: endpointOf("local", { rest: exchange.rest }),
+    hosts: localHosts({ rest: exchange.rest, ws: exchange.rest.replace("http", "ws") }),
     credentials: demoCredentials(exchange),
     limitScale: 1_000,
     ...options,
