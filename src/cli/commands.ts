@@ -32,7 +32,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "data",
-    summary: "import, list, check, resample, export and generate market data",
+    summary: "download, import, list, check, resample, export and generate market data",
     load: () => import("./commands/data.ts"),
   },
   {
