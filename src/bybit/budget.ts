@@ -1,3 +1,5 @@
+const ASSUMED_STEPS = 50;
+
 /**
  * Requests that may be made per rolling window. A request counts from when it is let go until one window after its
  * answer: whenever the exchange counted it, it cannot still be counting it then.
@@ -23,10 +25,25 @@ export class Budget {
     return this.#limit;
   }
 
+  /**
+   * Counts `units` as if they had been answered evenly over the window before `now`: what a process that was killed may
+   * have sent, and nobody knows any more.
+   */
+  assume(units: number, now: number): void {
+    const steps = Math.min(ASSUMED_STEPS, units);
+    for (let i = 1; i <= steps; i++) {
+      this.#count(
+        Math.floor((units * i) / steps) - Math.floor((units * (i - 1)) / steps),
+        now - this.windowMs + (this.windowMs * i) / steps,
+      );
+    }
+  }
+
   /** Whether `units` may go at `now`. What is more than the whole limit goes when nothing else counts. */
   hasRoom(units: number, now: number, isProtective: boolean): boolean {
     this.#forget(now);
     if (now < this.#heldUntil) return false;
+    if (this.#limit === Infinity) return true;
     const used = this.#inFlight + this.#answeredUnits;
     const reserve = isProtective ? 0 : Math.floor(this.#limit * this.#reserveFraction);
     return used + units <= this.#limit - reserve || (used === 0 && units > this.#limit - reserve);

@@ -6,6 +6,8 @@ const ORDER_RESERVE = 0.2;
 const ADDRESS_RESERVE = 0.1;
 const ADDRESS_LIMIT = 600;
 const ADDRESS_WINDOW_MS = 5_000;
+/** Requests that a fresh process may send at once. */
+const FIRST_BURST = 12;
 
 /** Leave to send, given by the limiter; handed back when the answer is there. */
 export interface Permit {
@@ -36,6 +38,7 @@ interface Waiting {
 export class Limiter {
   readonly address: Budget;
   readonly #now: () => number;
+  readonly #scale: number;
   readonly #budgets = new Map<string, Budget>();
   #waiting: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -43,7 +46,12 @@ export class Limiter {
   /** `scale` multiplies every limit; Infinity: none. `now` is a clock that never jumps, ms. */
   constructor({ now = () => performance.now(), scale = 1 }: { now?: () => number; scale?: number } = {}) {
     this.#now = now;
-    this.address = new Budget(ADDRESS_LIMIT * scale, ADDRESS_WINDOW_MS, ADDRESS_RESERVE);
+    this.#scale = scale;
+    const limit = Math.max(1, Math.floor(ADDRESS_LIMIT * scale));
+    this.address = new Budget(limit, ADDRESS_WINDOW_MS, ADDRESS_RESERVE);
+    // A process before this one may have used the limit up a moment ago, and the penalty is ten minutes of silence.
+    const unknown = Math.floor(limit * (1 - ADDRESS_RESERVE)) - FIRST_BURST;
+    if (Number.isFinite(unknown) && unknown > 0) this.address.assume(unknown, now());
   }
 
   /** Requests that wait for room. */
@@ -84,7 +92,7 @@ export class Limiter {
   #budgetOf({ key, limit, windowMs, hasReserve }: NonNullable<Wish["rate"]>): Budget {
     let budget = this.#budgets.get(key);
     if (!budget) {
-      budget = new Budget(limit, windowMs, hasReserve ? ORDER_RESERVE : 0);
+      budget = new Budget(Math.max(1, Math.floor(limit * this.#scale)), windowMs, hasReserve ? ORDER_RESERVE : 0);
       this.#budgets.set(key, budget);
     }
     return budget;

@@ -67,6 +67,14 @@ describe("a budget", () => {
     expect(budget.hasRoom(1, 700, false)).toBe(true);
   });
 
+  it("assumes what a process before may have sent, and forgets it evenly", () => {
+    const budget = new Budget(100, 1_000);
+    budget.assume(90, 0);
+    expect([budget.hasRoom(10, 0, false), budget.hasRoom(11, 0, false)]).toEqual([true, false]);
+    expect([budget.hasRoom(54, 501, false), budget.hasRoom(60, 501, false)]).toEqual([true, false]);
+    expect(budget.hasRoom(100, 1_001, false)).toBe(true);
+  });
+
   it("never lets more than the limit arrive in any window, however long each request is on its way", async () => {
     const arrivals = fc.array(fc.record({ gap: fc.nat(300), travel: fc.nat(400), back: fc.nat(400) }), {
       maxLength: 60,
@@ -148,6 +156,25 @@ describe("the limiter", () => {
     stop.abort();
     await expect(blocked).rejects.toThrow();
     expect(limiter.waiting).toBe(0);
+  });
+});
+
+describe("the address", () => {
+  it("is never used up by processes that follow each other, each knowing nothing of the last", () => {
+    const sent: number[] = [];
+    for (let process = 0; process < 12; process++) {
+      let now = process * 700;
+      const { address } = new Limiter({ now: () => now });
+      for (; now < process * 700 + 700; now++) {
+        while (address.hasRoom(1, now, false)) {
+          address.take(1);
+          address.give(1, now, true);
+          sent.push(now);
+        }
+      }
+    }
+    for (let i = 600; i < sent.length; i++) expect(sent[i]! - sent[i - 600]!).toBeGreaterThanOrEqual(5_000);
+    expect(sent.length).toBeGreaterThan(8.4 * 100);
   });
 });
 

@@ -8,7 +8,7 @@ import { CATEGORIES, type Market } from "../../../store/market.ts";
 import { DOWNLOADS, type Download, type DownloadReport, downloadMarket } from "../../download.ts";
 import { type Io, jsonText } from "../../io.ts";
 import { readVenue, type VenueFlags, withVenueOptions } from "../../venue-options.ts";
-import { type CommonOptions, catalogueRoot, counted, grouped, rangeOption, withCommon } from "./shared.ts";
+import { type CommonOptions, catalogueRoot, counted, grouped, positive, rangeOption, withCommon } from "./shared.ts";
 
 interface DownloadFlags extends CommonOptions, VenueFlags {
   readonly interval: string;
@@ -17,6 +17,7 @@ interface DownloadFlags extends CommonOptions, VenueFlags {
   readonly to?: string;
   readonly what: string;
   readonly period: OpenInterestPeriod;
+  readonly share: string;
 }
 
 const USUAL: readonly Download[] = ["bars", "funding", "instrument"];
@@ -40,6 +41,7 @@ export function defineDownload(parent: Command, io: Io): void {
         .choices(["5min", "15min", "30min", "1h", "4h", "1d"])
         .default("1h"),
     )
+    .option("--share <fraction>", "of the requests this address may make; less while a bot runs on it", "1")
     .addHelpText(
       "after",
       `
@@ -65,7 +67,7 @@ async function runDownload(symbols: readonly string[], flags: DownloadFlags, io:
   const { hosts } = readVenue(asked, process.cwd(), {});
   const { openGateway } = await import("../../../bybit/gateway.ts");
   let requests = 0;
-  const gateway = openGateway({ hosts, onCall: () => void requests++ });
+  const gateway = openGateway({ hosts, limitScale: shareOf(flags.share), onCall: () => void requests++ });
   const catalogue = openCatalogue(catalogueRoot(flags));
   const started = performance.now();
   const reports: DownloadReport[] = [];
@@ -115,6 +117,13 @@ async function runDownload(symbols: readonly string[], flags: DownloadFlags, io:
     );
   }
   if (!io.signal.aborted) io.out(`${counted(requests, "request")} in ${(elapsedMs / 1_000).toFixed(1)} s`);
+}
+
+/** @throws ArgumentError `NUMBER` */
+function shareOf(text: string): number {
+  const share = positive("--share", text);
+  if (share <= 1) return share;
+  throw new ArgumentError("NUMBER", `--share is a fraction of the limit, at most 1, was ${text}`, { share });
 }
 
 function whatOf({ what, category }: DownloadFlags): ReadonlySet<Download> {
