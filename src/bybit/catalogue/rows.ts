@@ -4,8 +4,11 @@ import { z } from "zod";
 
 /** A decimal as the exchange writes it; kept as text, as money is counted exactly. */
 export const amount = z.string().regex(/^-?\d+(\.\d+)?(e-?\d+)?$/i, "a decimal");
-/** A decimal, or "" where there is none. */
-export const maybe = z.union([amount, z.literal("")]);
+/** A decimal, or "" where there is none; the exchange also writes null, or leaves it out. */
+export const maybe = z
+  .union([amount, z.literal("")])
+  .nullish()
+  .transform((text) => text ?? "");
 /** Epoch ms, written as text or as a number. */
 export const epochMs = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]);
 

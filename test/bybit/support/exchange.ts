@@ -61,6 +61,8 @@ export interface TakenOrder {
 export interface RestOptions extends Partial<ExchangeOptions> {
   /** Endpoints beside those of orders. */
   readonly routes?: readonly Route[];
+  /** False: without the order endpoints. */
+  readonly usualOrders?: boolean;
 }
 
 /** Starts one, on a free port. Time stands still at `OPENING` unless `speed` is given. */
@@ -73,7 +75,7 @@ export async function restExchange(options: RestOptions = {}): Promise<RestExcha
   });
   const orders: TakenOrder[] = [];
   world.open({
-    routes: [...orderDesk(orders), ...(options.routes ?? [])],
+    routes: [...(options.usualOrders === false ? [] : orderDesk(orders)), ...(options.routes ?? [])],
     nextTime: () => Infinity,
     onTime() {},
     onMoment() {},
