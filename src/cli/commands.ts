@@ -46,6 +46,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/init.ts"),
   },
   {
+    name: "doctor",
+    summary: "whether machine, configuration, key and account are fit to trade",
+    load: () => import("./commands/doctor.ts"),
+  },
+  {
     name: "stream",
     summary: "print what the exchange's streams say, one JSON line per message",
     load: () => import("./commands/stream.ts"),
