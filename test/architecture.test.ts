@@ -11,6 +11,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   optimize: ["core"],
   metrics: ["core", "model"],
   risk: ["core", "model"],
+  config: ["core", "model", "risk"],
+  bybit: ["core", "model"],
   matching: ["core", "model"],
   strategy: ["core", "model", "indicators"],
   strategies: ["strategy"],
@@ -33,10 +35,23 @@ const OWNED: Record<string, readonly string[]> = {
   "hyparquet-writer": ["store"],
   "hyparquet-compressors": ["store"],
   zod: ["config", "bybit"],
+  yaml: ["config"],
+  "bybit-api": ["bybit"],
 };
 /** Built-in modules that touch the world, and the rooms that may. The rest of the rooms are pure. */
 const EFFECTS = /^node:(fs|net|http|https|child_process|worker_threads|sqlite|os|timers)/;
-const MAY_TOUCH_THE_WORLD = ["store", "optimize", "research", "backtest", "simulator", "strategy", "report", ...WIRING];
+const MAY_TOUCH_THE_WORLD = [
+  "config",
+  "bybit",
+  "store",
+  "optimize",
+  "research",
+  "backtest",
+  "simulator",
+  "strategy",
+  "report",
+  ...WIRING,
+];
 
 const SRC = join(import.meta.dirname, "../src");
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((f) => f.endsWith(".ts"));

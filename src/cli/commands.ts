@@ -32,13 +32,33 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "data",
-    summary: "import, list, check, resample, export and generate market data",
+    summary: "download, import, list, check, resample, export and generate market data",
     load: () => import("./commands/data.ts"),
   },
   {
     name: "exchange",
     summary: "a Bybit V5 exchange on this machine, for bots, tests and other people's clients",
     load: () => import("./commands/exchange.ts"),
+  },
+  {
+    name: "init",
+    summary: "make a project: configuration, strategy, keys of the local exchange",
+    load: () => import("./commands/init.ts"),
+  },
+  {
+    name: "doctor",
+    summary: "whether machine, configuration, key and account are fit to trade",
+    load: () => import("./commands/doctor.ts"),
+  },
+  {
+    name: "stream",
+    summary: "print what the exchange's streams say, one JSON line per message",
+    load: () => import("./commands/stream.ts"),
+  },
+  {
+    name: "api",
+    summary: "call any function of the exchange by name: the handbook",
+    load: () => import("./commands/api.ts"),
   },
   {
     name: "strategy",
