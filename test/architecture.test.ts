@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   matching: ["core", "model"],
   strategy: ["core", "model", "indicators"],
   strategies: ["strategy"],
+  engine: ["core", "model", "strategy", "risk"],
   store: ["core", "model"],
   simulator: ["core", "model", "matching"],
   backtest: ["core", "model", "indicators", "strategy", "risk", "metrics", "matching"],
