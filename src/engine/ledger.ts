@@ -1,4 +1,4 @@
-import { exact, exactNumber, exactProduct, exactShare } from "../core/exact.ts";
+import { EXACT_SCALE, exact, exactNumber, exactProduct, exactShare } from "../core/exact.ts";
 import type { ExecutionFact } from "./facts.ts";
 
 /** What an execution did to the books. Exact amounts; money of the settle coin. */
@@ -77,6 +77,13 @@ export class Ledger {
     this.realised += realised;
     this.fees += fee;
     return { before, after: before + change, realised, fee, funding: 0n };
+  }
+
+  /** Believes the exchange about a position whose executions cannot be had: money stays as it is. */
+  adjust(symbol: string, size: bigint): void {
+    const price = this.entryPrice(symbol) ?? 0;
+    const cost = size === 0n ? 0n : exactProduct(size, exact(price.toFixed(EXACT_SCALE)));
+    this.open.set(symbol, { size, cost });
   }
 
   private move(symbol: string, change: bigint, price: bigint): bigint {
