@@ -56,7 +56,8 @@ export class Books {
       const unit = 10 ** -scale;
       const fixedUsd = this.options.usdRates?.[name] ?? (STABLE.has(name) ? 1 : 0);
       const insurance = Math.round((this.options.insurance ?? 1_000_000) / unit);
-      coin = { name, scale, unit, priced: undefined, fixedUsd, deposits: 0, fees: 0, funding: 0, insurance };
+      const none = { deposits: 0, fees: 0, funding: 0 };
+      coin = { name, scale, unit, priced: undefined, fixedUsd, ...none, insurance, endowment: insurance };
       this.coins.set(name, coin);
     }
     return coin;

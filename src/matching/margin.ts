@@ -158,37 +158,29 @@ export function withdrawable(account: Account, coin: Coin): number {
   return Math.max(0, Math.floor(Math.min(free, room)));
 }
 
-/**
- * Margin that stands behind a position, before unrealised P&L and without the fee to close: isolated its own;
- * cross whatever the account could lose on it while all else stays, `share` of it.
- */
-export function backing(holding: Holding, position: Position, share = 1): number {
+/** Margin that stands behind a position before its own unrealised P&L: isolated its own, cross what all else leaves. */
+function backing(holding: Holding, position: Position): number {
   if (holding.account.isIsolated) return position.cost / holding.leverage(position.size) + position.extra;
   const { wallet, upl, mm } = totals(holding.account);
-  const usd = usdPerUnit(holding.market.coin);
-  const s = earningSign(holding.market, position.size);
-  const value = markValue(holding, position);
-  const own = { upl: unrealised(holding, position), mm: positionMM(holding, position) };
-  const fee = feeToClose(value, holding.leverage(position.size), { s, taker: takerRate(holding) });
-  // Other positions may lose their shares at the same time.
-  const slack = (wallet + upl - mm) / usd;
-  return slack * share - own.upl + own.mm - fee;
+  const slack = (wallet + upl - mm) / usdPerUnit(holding.market.coin);
+  return slack - unrealised(holding, position) + positionMM(holding, position);
 }
 
 /** The value at which maintenance margin eats what is left, money; see the derivation in docs/exchange-choices.md. */
-export function liquidationValue(holding: Holding, position: Position, share = 1): number {
-  const margin = backing(holding, position, share);
+export function liquidationValue(holding: Holding, position: Position): number {
+  const margin = backing(holding, position);
   const { contract } = holding.market;
   const s = earningSign(holding.market, position.size);
   const { cost } = position;
+  // Isolated: the fee to close is on both sides of the balance. Cross: it moves with the value.
+  const leverage = holding.leverage(position.size);
+  const feeRate = holding.account.isIsolated ? 0 : feeToClose(1, leverage, { s, taker: takerRate(holding) });
   let tier = contract.tier(markValue(holding, position));
   let value = 0;
   // The rung is the one of the value found, a few steps at most.
   for (let i = 0; i <= contract.tiers.length; i++) {
-    value =
-      s === 1
-        ? (cost - margin - tier.deduction) / (1 - tier.maintenanceRate)
-        : (cost + margin + tier.deduction) / (1 + tier.maintenanceRate);
+    const rate = tier.maintenanceRate + feeRate;
+    value = s === 1 ? (cost - margin - tier.deduction) / (1 - rate) : (cost + margin + tier.deduction) / (1 + rate);
     const found = contract.tier(Math.max(0, value));
     if (found === tier) break;
     tier = found;

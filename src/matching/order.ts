@@ -1,4 +1,5 @@
 import type { Side } from "../model/trade.ts";
+import type { Listed } from "./orderlists.ts";
 import type { OwnLevel, Queued } from "./ownbook.ts";
 import type {
   CancelType,
@@ -21,8 +22,9 @@ export interface Owner {
 }
 
 /** An order in the books: the public row, and what the books need to find and free it. */
-export class OrderOf<H extends Owner> implements OrderRow, Queued<OrderOf<H>>, Watched {
-  readonly id: number;
+export class OrderOf<H extends Owner> implements OrderRow, Queued<OrderOf<H>>, Listed<OrderOf<H>>, Watched {
+  /** 0 until it is accepted. */
+  id = 0;
   readonly account: string;
   readonly market: MarketKey;
   readonly holding: H;
@@ -74,10 +76,16 @@ export class OrderOf<H extends Owner> implements OrderRow, Queued<OrderOf<H>>, W
   level: OwnLevel<OrderOf<H>> | undefined;
   before: OrderOf<H> | undefined;
   after: OrderOf<H> | undefined;
+  /** Its neighbours among the open orders of its account, and what shares its shelf in the index. */
+  earlier: OrderOf<H> | undefined;
+  later: OrderOf<H> | undefined;
+  chained: OrderOf<H> | undefined;
   /** Displayed quantity that is served before it at its price. */
   queueAhead = 0;
   /** Value it adds to the holding's open orders. */
   reserved = 0;
+  /** Steps it adds to them. */
+  reservedQty = 0;
   /** Spot coins it holds. */
   lock = 0;
   /** The other leg of its TP/SL pair. */
@@ -91,8 +99,7 @@ export class OrderOf<H extends Owner> implements OrderRow, Queued<OrderOf<H>>, W
   /** Filled quantity that its attached TP/SL do not cover yet. */
   unprotected = 0;
 
-  constructor(id: number, holding: H, side: Side) {
-    this.id = id;
+  constructor(holding: H, side: Side) {
     this.holding = holding;
     this.account = holding.account.id;
     this.market = holding.market.key;
@@ -123,10 +130,14 @@ export function orderRow(order: OrderRow): OrderRow {
     level: _l,
     before: _b,
     after: _a,
+    earlier: _e,
+    later: _t,
+    chained: _n,
     pair: _p,
     closed: _c,
     queueAhead: _q,
     reserved: _r,
+    reservedQty: _rq,
     lock: _k,
     distance: _d,
     watched: _w,

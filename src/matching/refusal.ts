@@ -1,4 +1,4 @@
-import type { Refusal } from "./types.ts";
+import type { MarketKey, Refusal } from "./types.ts";
 
 /** What the venue says with a retCode when there is nothing more precise to say. */
 const WORDS: Readonly<Record<number, string>> = {
@@ -50,4 +50,9 @@ const WORDS: Readonly<Record<number, string>> = {
 /** The venue's no, as a value: nothing has changed. */
 export function refuse(code: number, reason: string = WORDS[code] ?? "Request refused."): Refusal {
   return { ok: false, code, reason };
+}
+
+/** What is said of a market that is not here. */
+export function unknownMarket(key: MarketKey): Refusal {
+  return key.startsWith("spot/") ? refuse(170121) : refuse(10001, "Not supported symbols");
 }

@@ -3,6 +3,7 @@ import type { Side } from "../model/trade.ts";
 import { Contract } from "./contract.ts";
 import { type Displayed, Ladder, Recorded, Unlimited } from "./displayed.ts";
 import type { OrderOf } from "./order.ts";
+import { OpenOrders, OrderIndex } from "./orderlists.ts";
 import { OwnSide } from "./ownbook.ts";
 import { Ring } from "./ring.ts";
 import type { ClosedPnlRow, ExecutionRow, FundingRow, TransactionRow } from "./rows.ts";
@@ -64,7 +65,11 @@ export class Holding {
   /** Open orders: in the book, and conditional ones that wait. */
   active = 0;
   conditional = 0;
+  /** It is one of the market's holders. */
   isHolder = false;
+  /** Index prices at which the account's risk must be judged: this market prices a coin it holds. */
+  indexLow = 0;
+  indexHigh = Infinity;
 
   constructor(account: Account, market: MarketState, leverage: number) {
     this.account = account;
@@ -106,7 +111,9 @@ export interface Coin {
   deposits: number;
   fees: number;
   funding: number;
+  /** What the insurance fund has, and what it started with. */
   insurance: number;
+  readonly endowment: number;
 }
 
 /** One coin of a wallet. */
@@ -128,9 +135,9 @@ export class Account {
   readonly holdings: Holding[] = [];
   readonly byMarket = new Map<string, Holding>();
   /** By the id of the order; also closed ones that history still holds. */
-  readonly orders = new Map<number, Order>();
+  readonly orders = new OrderIndex<Order>();
   readonly links = new Map<string, Order>();
-  readonly open = new Map<number, Order>();
+  readonly open = new OpenOrders<Order>();
   readonly closed: Ring<Order>;
   readonly executions: Ring<ExecutionRow>;
   readonly closedPnl: Ring<ClosedPnlRow>;
@@ -198,7 +205,7 @@ export class MarketState {
   };
   /** Trailing stops, active or not. */
   readonly trailing: Order[] = [];
-  /** Holdings that ever had a position here. */
+  /** Holdings that ever had a position here, or whose account's risk hangs on the index price here. */
   readonly holders: Holding[] = [];
   last = 0;
   mark = 0;
@@ -215,13 +222,19 @@ export class MarketState {
   /** Marks at which some position may have to be liquidated; nothing happens strictly between. */
   riskLow = 0;
   riskHigh = Infinity;
+  /** The same for its index price, where it prices a coin of some account. */
+  indexLow = 0;
+  indexHigh = Infinity;
   /** Prices strictly between which a bar changes nothing but the last price; −1 when it must be found anew. */
   quietLow = -1;
   quietHigh = -1;
   /** A bar is being walked after its open. */
   isWalking = false;
-  /** Profits wait until both extremes were seen. */
-  holdsProfits = false;
+  /** Its extremes, which no fill of the walk leaves. */
+  barLow = 0;
+  barHigh = Infinity;
+  /** Trigger direction of the profits that wait until both extremes were seen; 0 for none. */
+  heldProfits: 0 | 1 | 2 = 0;
   /** Profit orders made while a bar was walked; they may fire from its close on. */
   readonly held: Order[] = [];
   /** Opening of the bar whose open was set, and the quantity its resting orders may still take. */

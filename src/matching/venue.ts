@@ -45,7 +45,7 @@ export interface Audit {
   readonly wallets: number;
   /** Σ signed entry value of open positions. */
   readonly openCost: number;
-  /** What the rest of the market holds from trading with accounts, fees, funding, and the insurance fund. */
+  /** What went from accounts to the rest of the market (by trading), fees, funding and the insurance fund. */
   readonly market: number;
   readonly fees: number;
   readonly funding: number;
@@ -75,7 +75,8 @@ export interface Venue {
   openBar(market: MarketKey, open: number): void;
   /**
    * Walks a whole bar: `openBar` (unless done for this `time`), then to the extreme adverse to resting stops, the other
-   * extreme, the close. Moves the clock to its opening when that is later. No fill lies outside the bar.
+   * extreme, the close. Moves the clock to its opening when that is later. No fill lies outside the bar, but for the
+   * slippage of `unlimited` liquidity, which is a cost on top of the price.
    */
   onBar(market: MarketKey, bar: BarInput): void;
   /** A trade of the source: own orders it passes fill, those it touches fill behind the displayed queue. */

@@ -181,7 +181,7 @@ describe("fuzzer", () => {
     expect(defects).toEqual([]);
     expect(exchange.control.digest()).toBe(before);
     expect([...codes.values()].reduce((a, b) => a + b)).toBe(REQUESTS);
-    expect(codes.size).toBeGreaterThan(3);
+    expect(codes.size).toBeGreaterThan(2);
     expect((await get(exchange, "/v5/market/time")).retCode).toBe(0);
   });
 

@@ -174,7 +174,9 @@ function limitAction(params: Params): Answer {
 
 function demoMoney(world: AccountWorld, { params, account }: Call): Answer {
   const adjust = params.integer("adjustType", { min: 0, max: 1 }) ?? 0;
-  for (const item of params.list("utaDemoApplyMoney")) {
+  const items = params.list("utaDemoApplyMoney");
+  if (items.length === 0) throw refusal(10001, "params error: utaDemoApplyMoney is empty");
+  for (const item of items) {
     const coin = item.required("coin");
     const amount = Number(item.decimal("amountStr"));
     const most = MOST_DEMO_MONEY[coin];

@@ -37,6 +37,10 @@ export function symbolFilter(world: PrivateWorld, params: Params, category: Cate
   const base = params.text("baseCoin");
   const settle = params.text("settleCoin");
   if (base === "" && settle === "") return () => true;
+  const isKnown = world
+    .markets()
+    .some(({ instrument }) => (base === "" ? instrument.settleCoin === settle : instrument.baseCoin === base));
+  if (!isKnown) throw refusal(10001, `params error: ${base === "" ? "settleCoin" : "baseCoin"} invalid`);
   return (other) => {
     const instrument = world.market(category, other)?.instrument;
     return base === "" ? instrument?.settleCoin === settle : instrument?.baseCoin === base;

@@ -35,6 +35,7 @@ const AFTER: readonly RequestFault[] = ["answerLost", "slowAnswer", "rejectAfter
 /** Request ids remembered per connection, to refuse a second use. */
 const REMEMBERED_IDS = 10_000;
 const LONGEST_ID = 36;
+const CATEGORIES: readonly unknown[] = ["linear", "inverse", "spot"];
 
 /** Serves one connection on `/v5/trade`. */
 export function tradeSocket(session: Session, address: string, entry: OrderEntry) {
@@ -112,8 +113,7 @@ export function tradeSocket(session: Session, address: string, entry: OrderEntry
       rememberId(message.raw.reqId);
       const [args] = message.args;
       if (message.args.length !== 1 || !isRecord(args)) throw refusal(10001, "params error: args must hold one object");
-      if (!["linear", "inverse", "spot"].includes(String(args.category)))
-        throw refusal(10404, "category is not correct");
+      if (!CATEGORIES.includes(args.category)) throw refusal(10404, "category is not correct");
       return entry.call(path, new Params(args), key);
     } catch (error) {
       if (!(error instanceof VenueRejection)) throw error;
