@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   engine: ["core", "model", "strategy", "risk"],
   store: ["core", "model"],
   simulator: ["core", "model", "matching"],
-  backtest: ["core", "model", "indicators", "strategy", "risk", "metrics", "matching"],
+  backtest: ["core", "model", "indicators", "strategy", "risk", "metrics", "matching", "engine"],
   research: ["core", "model", "strategy", "strategies", "metrics", "backtest", "optimize"],
   report: ["core", "model", "metrics", "backtest"],
 };
