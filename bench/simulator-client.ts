@@ -21,7 +21,7 @@ async function run(job: Job): Promise<{ latenciesMs: Float64Array; elapsedMs: nu
     const line = await open(job.port);
     let resting = "";
     for (let i = sent++; i < job.requests; i = sent++) {
-      const id = `b${lane}-${i}`;
+      const id = `b${job.requests}-${lane}-${i}`;
       const order = { category: "linear", symbol: "BTCUSDT", side: "Buy", orderType: "Limit", qty: "0.001" };
       const [path, body] =
         resting === ""

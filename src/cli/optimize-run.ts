@@ -20,7 +20,14 @@ export function optimizeRun(run: Run, search: Search): Promise<Optimized> {
     bars,
     settings,
     evaluator: async (inSample) =>
-      evaluator({ strategy: strategyName, fixed: { bars: inSample, settings, ...extras } }, search.jobs),
+      evaluator(
+        {
+          strategy: strategyName,
+          fixed: { bars: inSample, settings, ...extras },
+          objective: search.objective.name,
+        },
+        search.jobs,
+      ),
     backtest: (params, part, history) => backtest({ strategy, params, bars: part, history, settings, ...extras }),
   });
 }

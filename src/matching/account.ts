@@ -4,7 +4,7 @@ import type { Category } from "../model/instrument.ts";
 import type { Books } from "./books.ts";
 import { checkIdx } from "./check.ts";
 import { MOST_MONEY } from "./contract.ts";
-import { available, markValue, positionIM, positionMM, unrealised, withdrawable } from "./margin.ts";
+import { available, markValue, positionIM, positionMM, spendable, unrealised, withdrawable } from "./margin.ts";
 import { refuse, unknownMarket } from "./refusal.ts";
 import { flushTouched } from "./settle.ts";
 import { noteAccountRisk, noteRisk } from "./stale.ts";
@@ -189,12 +189,15 @@ export function setMarginMode(books: Books, account: Account, mode: MarginMode):
 }
 
 function canBear(account: Account): boolean {
-  for (const holding of account.holdings) {
-    if (holding.market.contract.isSpot || !(holding.hasPosition || holding.hasOrders)) continue;
-    if (available(holding) < 0) return false;
-    if (account.isIsolated && !holding.positions.every((position) => isSafe(holding, position))) return false;
+  if (account.isIsolated) {
+    if (account.coins.some((own) => spendable(account, own) < 0)) return false;
+    return account.holdings.every((holding) => holding.positions.every((position) => isSafe(holding, position)));
   }
-  return true;
+  return account.holdings.every((holding) => isIdle(holding) || available(holding) >= 0);
+}
+
+function isIdle(holding: Holding): boolean {
+  return holding.market.contract.isSpot || !(holding.hasPosition || holding.hasOrders);
 }
 
 /** One-way or hedge: of one market, or of all markets of a settle coin that are without position and orders. */

@@ -1,6 +1,6 @@
 import { MOST_MONEY } from "./contract.ts";
 import { lockOf, positionOf, setLock } from "./life.ts";
-import { available, orderIM } from "./margin.ts";
+import { available, orderIM, spendable } from "./margin.ts";
 import { refuse } from "./refusal.ts";
 import type { MarketState, Order } from "./state.ts";
 import type { OrderRequest, Refusal } from "./types.ts";
@@ -141,7 +141,7 @@ function lockCoins(order: Order): Refusal | undefined {
   const { contract } = market;
   setLock(order, 0);
   const own = account.wallet(sign === 1 ? market.coin : market.base);
-  const free = own.balance - own.locked;
+  const free = spendable(account, own);
   const isChild = order.createType === "CreateByTakeProfit" || order.createType === "CreateByStopLoss";
   if (isChild && sign === -1) {
     // What the entry bought came less its fee.

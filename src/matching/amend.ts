@@ -5,6 +5,7 @@ import { checkAttached, checkNotional, checkPrice, checkQty, checkTrigger, isCou
 import { setStopLoss, setTakeProfit } from "./entry.ts";
 import { moveTrigger } from "./legs.ts";
 import { flushBook, lockOf, positionOf, reserve, setLock, tell, unrest } from "./life.ts";
+import { spendable } from "./margin.ts";
 import { execute } from "./match.ts";
 import { refuse } from "./refusal.ts";
 import { flushTouched } from "./settle.ts";
@@ -126,7 +127,7 @@ function funds(order: Order): Refusal | undefined {
   }
   const own = account.wallet(order.sign === 1 ? market.coin : market.base);
   const more = lockOf(order) - order.lock;
-  return more > own.balance - own.locked ? refuse(170131) : undefined;
+  return more > spendable(account, own) ? refuse(170131) : undefined;
 }
 
 function amendWaiting(order: Order, after: Terms): void {

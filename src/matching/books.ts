@@ -22,6 +22,8 @@ export class Books {
   readonly markets = new Map<MarketKey, MarketState>();
   readonly accounts = new Map<string, Account>();
   readonly coins = new Map<string, Coin>();
+  /** Accounts whose risk has to be judged. */
+  readonly stale: Account[] = [];
   /** Epoch ms. */
   now: number;
   listener: VenueListener | undefined;
@@ -81,7 +83,8 @@ export class Books {
     const { id, marginMode = "REGULAR_MARGIN", leverage = 10, positionMode } = options;
     if (this.accounts.has(id)) throw new ArgumentError("ACCOUNT", `account ${id} is there already`, { account: id });
     const history = this.options.historyLimit ?? HISTORY;
-    const account = new Account(id, { marginMode, leverage, hedges: positionMode === "hedge", history });
+    const hedges = positionMode === "hedge";
+    const account = new Account(id, { marginMode, leverage, hedges, history, stale: this.stale });
     for (const [category, rates] of Object.entries(FEES)) {
       account.fees.set(category, this.options.fees?.[category as Category] ?? rates);
     }

@@ -11,29 +11,29 @@ import type { Account, Holding, MarketState, Position } from "./state.ts";
 
 /** A hair of float noise is no tick. */
 const HAIR = 1e-9;
-/** Widest common move; keeps what is left of second order (inverse values, margin itself) within the factor two below. */
+/** Widest common move; keeps what is of second order (inverse values, margin itself) within the factor two below. */
 const WIDEST = 0.1;
 
-/** Finds an account's bounds anew, and those of the markets it holds positions in. */
+/** Finds an account's bounds anew and tightens those of its markets; only `boundMarket` widens them. */
 export function boundAccount(account: Account): void {
-  const touched = new Set<MarketState>();
-  const open: [Holding, Position][] = [];
+  let open = 0;
+  let only: Holding | undefined;
   for (const holding of account.holdings) {
-    if (holding.isHolder) touched.add(holding.market);
     holding.indexLow = 0;
     holding.indexHigh = Infinity;
-    for (const position of holding.positions) {
-      position.riskLow = 0;
-      position.riskHigh = Infinity;
-      if (position.size !== 0) open.push([holding, position]);
+    for (const { size } of holding.positions) {
+      if (size === 0) continue;
+      open += 1;
+      only = holding;
     }
   }
-  if (open.length > 0) {
-    if (account.isIsolated || isAlone(account, open))
-      for (const [holding, position] of open) boundExactly(holding, position);
-    else boundTogether(account, open, touched);
+  if (!only) return;
+  const isExact = account.isIsolated || (open === 1 && isAlone(only));
+  if (!isExact) boundTogether(account);
+  for (const holding of account.holdings) {
+    if (isExact) for (const position of holding.positions) if (position.size !== 0) boundExactly(holding, position);
+    if (holding.isHolder) tighten(holding);
   }
-  for (const market of touched) boundMarket(market);
 }
 
 /** The bounds of a market: the nearest of its holders'. */
@@ -42,74 +42,92 @@ export function boundMarket(market: MarketState): void {
   market.riskHigh = Infinity;
   market.indexLow = 0;
   market.indexHigh = Infinity;
-  for (const holding of market.holders) {
-    if (holding.account.isRiskStale) {
-      market.riskLow = Infinity;
-      market.riskHigh = 0;
-    }
-    market.indexLow = Math.max(market.indexLow, holding.indexLow);
-    market.indexHigh = Math.min(market.indexHigh, holding.indexHigh);
-    for (const { size, riskLow, riskHigh } of holding.positions) {
-      if (size === 0) continue;
-      market.riskLow = Math.max(market.riskLow, riskLow);
-      market.riskHigh = Math.min(market.riskHigh, riskHigh);
-    }
-  }
-  if (!market.hasOwnIndex && !market.hasOwnMark) {
-    market.riskLow = Math.max(market.riskLow, market.indexLow);
-    market.riskHigh = Math.min(market.riskHigh, market.indexHigh);
-  }
+  for (const holding of market.holders) tighten(holding);
   market.quietLow = -1;
+}
+
+function tighten(holding: Holding): void {
+  const { market, indexLow, indexHigh } = holding;
+  let { riskLow, riskHigh } = market;
+  for (const position of holding.positions) {
+    if (position.size === 0) continue;
+    if (position.riskLow > riskLow) riskLow = position.riskLow;
+    if (position.riskHigh < riskHigh) riskHigh = position.riskHigh;
+  }
+  if (indexLow > market.indexLow) market.indexLow = indexLow;
+  if (indexHigh < market.indexHigh) market.indexHigh = indexHigh;
+  if (!market.hasOwnIndex && !market.hasOwnMark) {
+    // Both follow the last price: who watches one of them watches both.
+    riskLow = Math.max(riskLow, indexLow);
+    riskHigh = Math.min(riskHigh, indexHigh);
+  }
+  market.riskLow = riskLow;
+  market.riskHigh = riskHigh;
 }
 
 /** Whether a price of `holding`'s market has left the bounds of its account. */
 export function isReached(holding: Holding): boolean {
   const { mark, index } = holding.market;
   if (index <= holding.indexLow || index >= holding.indexHigh) return true;
-  return holding.positions.some(({ size, riskLow, riskHigh }) => size !== 0 && (mark <= riskLow || mark >= riskHigh));
+  for (const { size, riskLow, riskHigh } of holding.positions) {
+    if (size !== 0 && (mark <= riskLow || mark >= riskHigh)) return true;
+  }
+  return false;
 }
 
-/** Whether a cross account has one position, and only its mark price moves what the account is worth in its coin. */
-function isAlone(account: Account, open: readonly [Holding, Position][]): boolean {
-  if (open.length > 1) return false;
-  const { coin } = open[0]![0].market;
-  return account.coins.every((own) => own.coin === coin || own.balance === 0 || !(own.coin.priced || coin.priced));
+/** Whether only the mark price of `holding`'s market moves what a cross account is worth in its coin. */
+function isAlone(holding: Holding): boolean {
+  const { coin } = holding.market;
+  for (const own of holding.account.coins) {
+    if (own.coin !== coin && own.balance !== 0 && (own.coin.priced || coin.priced)) return false;
+  }
+  return true;
 }
 
 function boundExactly(holding: Holding, position: Position): void {
   const { mark } = holding.market;
   const ticks = ticksOf(holding, position, liquidationValue(holding, position));
-  if (position.size > 0) position.riskLow = Math.min(Math.floor(ticks * (1 + HAIR)), mark - 1);
-  else position.riskHigh = Math.max(Math.ceil(ticks * (1 - HAIR)), mark + 1);
+  position.riskLow = position.size > 0 ? Math.min(Math.floor(ticks * (1 + HAIR)), mark - 1) : 0;
+  position.riskHigh = position.size > 0 ? Infinity : Math.max(Math.ceil(ticks * (1 - HAIR)), mark + 1);
 }
 
-function boundTogether(account: Account, open: readonly [Holding, Position][], touched: Set<MarketState>): void {
-  const { wallet, upl, mm } = totals(account);
-  let exposed = 0;
-  for (const [holding, position] of open) {
-    const { coin } = holding.market;
-    const moved = markValue(holding, position) + (coin.priced ? Math.abs(unrealised(holding, position)) : 0);
-    exposed += moved * usdPerUnit(coin);
-  }
+function boundTogether(account: Account): void {
   const priced = new Set<MarketState>();
-  for (const [{ market }] of open) if (market.coin.priced) priced.add(market.coin.priced);
+  const move = commonMove(account, priced);
+  for (const { market, positions } of account.holdings) {
+    for (const position of positions) {
+      if (position.size !== 0) [position.riskLow, position.riskHigh] = around(market.mark, move);
+    }
+  }
+  for (const market of priced) {
+    // The market that prices a coin has to look at this account, whether it holds a position there or not.
+    const holding = account.at(market);
+    [holding.indexLow, holding.indexHigh] = around(market.index, move);
+    if (holding.isHolder) continue;
+    holding.isHolder = true;
+    market.holders.push(holding);
+  }
+}
+
+/** The fraction by which all prices may move against a cross account; collects the markets whose index matters. */
+function commonMove(account: Account, priced: Set<MarketState>): number {
+  let exposed = 0;
+  for (const holding of account.holdings) {
+    const { coin } = holding.market;
+    for (const position of holding.positions) {
+      if (position.size === 0) continue;
+      const gained = coin.priced ? Math.abs(unrealised(holding, position)) : 0;
+      exposed += (markValue(holding, position) + gained) * usdPerUnit(coin);
+      if (coin.priced) priced.add(coin.priced);
+    }
+  }
   for (const { coin, balance } of account.coins) {
     if (!coin.priced || balance === 0) continue;
     exposed += Math.abs(balance) * usdPerUnit(coin);
     priced.add(coin.priced);
   }
-  const move = exposed > 0 ? Math.min(WIDEST, Math.max(0, wallet + upl - mm) / (2 * exposed)) : 0;
-  for (const [{ market }, position] of open) [position.riskLow, position.riskHigh] = around(market.mark, move);
-  for (const market of priced) {
-    // The market that prices a coin has to look at this account, whether it holds a position there or not.
-    const holding = account.at(market);
-    [holding.indexLow, holding.indexHigh] = around(market.index, move);
-    if (!holding.isHolder) {
-      holding.isHolder = true;
-      market.holders.push(holding);
-    }
-    touched.add(market);
-  }
+  const { wallet, upl, mm } = totals(account);
+  return exposed > 0 ? Math.min(WIDEST, Math.max(0, wallet + upl - mm) / (2 * exposed)) : 0;
 }
 
 /** Whole ticks around a price, a tick away at least. */

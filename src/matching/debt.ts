@@ -14,6 +14,8 @@ export function coverDebt(books: Books, account: Account): void {
   if (debtors.length === 0) return;
   for (const own of debtors) {
     if (!account.isIsolated) repay(books, account, own);
+    // Coins that orders hold may still repay it: the fund waits for those orders.
+    if (!account.isIsolated && account.coins.some(({ locked }) => locked > 0)) continue;
     if (own.balance < 0) exchange(books, account, own, -own.balance);
   }
   flushTouched(books, account);

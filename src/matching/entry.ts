@@ -11,6 +11,7 @@ import {
   isCount,
 } from "./check.ts";
 import { flushBook, lockOf, register, setLock, tell, watch } from "./life.ts";
+import { spendable } from "./margin.ts";
 import { execute } from "./match.ts";
 import { OrderOf } from "./order.ts";
 import { refuse, unknownMarket } from "./refusal.ts";
@@ -163,7 +164,7 @@ function lockWaiting(order: Order): Order | Refusal {
   const { account, market } = order.holding;
   const own = account.wallet(order.sign === 1 ? market.coin : market.base);
   const lock = order.type === "Limit" ? lockOf(order) : spotCost(order, market, order.triggerPrice);
-  if (lock > own.balance - own.locked) return refuse(170131);
+  if (lock > spendable(account, own)) return refuse(170131);
   setLock(order, lock);
   return order;
 }

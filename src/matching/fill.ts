@@ -1,5 +1,6 @@
 import type { Books } from "./books.ts";
 import { cancel, end, lockOf, positionOf, reserve, setLock, tell } from "./life.ts";
+import { spendable } from "./margin.ts";
 import { followPosition, protect } from "./protect.ts";
 import { applyFill, flushTouched } from "./settle.ts";
 import type { Account, MarketState, Order } from "./state.ts";
@@ -15,7 +16,7 @@ export function tradable(order: Order, price: number): number {
   // What is locked can pay; a market order that locked nothing pays with what is free.
   if (order.lock > 0) return steps;
   const own = account.wallet(order.sign === 1 ? market.coin : market.base);
-  const free = own.balance - own.locked;
+  const free = spendable(account, own);
   return Math.min(steps, order.sign === 1 ? stepsFor(market, free, price) : contract.baseSteps(free));
 }
 

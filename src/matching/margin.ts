@@ -1,4 +1,4 @@
-import type { Account, Coin, Holding, MarketState, Position } from "./state.ts";
+import type { Account, Coin, CoinAccount, Holding, MarketState, Position } from "./state.ts";
 
 /**
  * Margin arithmetic: floats in money units of the settle coin, rounded where they are shown. No money moves here.
@@ -135,22 +135,30 @@ export function coinMargins(
 export function available(holding: Holding): number {
   const { account } = holding;
   const own = holding.settle;
-  if (account.isIsolated) {
-    const used = coinMargins(account, own.coin);
-    return own.balance - used.positionIM - used.orderIM - own.locked;
+  if (account.isIsolated) return spendable(account, own);
+  const usd = usdPerUnit(own.coin);
+  if (usd > 0) {
+    const { wallet, upl, im } = totals(account);
+    return (wallet + upl - im) / usd;
   }
-  const { wallet, upl, im } = totals(account);
-  return (wallet + upl - im) / usdPerUnit(own.coin);
+  // A coin without a price yet stands for itself.
+  const used = coinMargins(account, own.coin);
+  return own.balance + used.upl - used.positionIM - used.orderIM;
+}
+
+/** What a spot order may pay with: isolated margins stay where they are, cross counts the coin bought instead. */
+export function spendable(account: Account, own: CoinAccount): number {
+  const free = own.balance - own.locked;
+  if (!account.isIsolated) return free;
+  const used = coinMargins(account, own.coin);
+  return free - used.positionIM - used.orderIM;
 }
 
 /** What may be taken out of a coin, money units ≥ 0. */
 export function withdrawable(account: Account, coin: Coin): number {
   const own = account.wallet(coin);
+  if (account.isIsolated) return Math.max(0, Math.floor(spendable(account, own)));
   const free = own.balance - own.locked;
-  if (account.isIsolated) {
-    const used = coinMargins(account, coin);
-    return Math.max(0, Math.floor(free - used.positionIM - used.orderIM));
-  }
   const { wallet, upl, im } = totals(account);
   const usd = usdPerUnit(coin);
   // Unrealised profit cannot be taken out.

@@ -145,7 +145,7 @@ function takeDisplayed(books: Books, order: Order, at: { shown: number; most: nu
 
 /** On a real exchange the last price is that of the last trade, whoever made it; within a bar the bar decides. */
 function moved(books: Books, market: MarketState, price: number): void {
-  if (!books.ownTradesMovePrice || market.isWalking || market.last === price) return;
+  if (!books.ownTradesMovePrice || market.barHigh !== Infinity || market.last === price) return;
   market.noteLast(price);
   market.quietLow = -1;
 }

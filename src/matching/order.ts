@@ -25,13 +25,15 @@ export interface Owner {
 export class OrderOf<H extends Owner> implements OrderRow, Queued<OrderOf<H>>, Listed<OrderOf<H>>, Watched {
   /** 0 until it is accepted. */
   id = 0;
+  /** What shares its shelf in the index; near the number, since an old order is read again only to be forgotten. */
+  chained: OrderOf<H> | undefined;
+  orderLinkId = "";
   readonly account: string;
   readonly market: MarketKey;
   readonly holding: H;
   readonly side: Side;
   /** +1 buy, −1 sell. */
   readonly sign: 1 | -1;
-  orderLinkId = "";
   parentOrderLinkId = "";
   type: OrderType = "Limit";
   timeInForce: TimeInForce = "GTC";
@@ -76,10 +78,9 @@ export class OrderOf<H extends Owner> implements OrderRow, Queued<OrderOf<H>>, L
   level: OwnLevel<OrderOf<H>> | undefined;
   before: OrderOf<H> | undefined;
   after: OrderOf<H> | undefined;
-  /** Its neighbours among the open orders of its account, and what shares its shelf in the index. */
+  /** Its neighbours among the open orders of its account. */
   earlier: OrderOf<H> | undefined;
   later: OrderOf<H> | undefined;
-  chained: OrderOf<H> | undefined;
   /** Displayed quantity that is served before it at its price. */
   queueAhead = 0;
   /** Value it adds to the holding's open orders. */

@@ -28,13 +28,15 @@ export class OwnSide<T extends Queued<T>> {
   }
 
   get best(): OwnLevel<T> | undefined {
-    return this.#levels[this.#levels.length - 1];
+    // Reading index −1 of an empty array is slow.
+    const { length } = this.#levels;
+    return length === 0 ? undefined : this.#levels[length - 1];
   }
 
   /** Best price in ticks; −∞ for no bids, +∞ for no asks. */
   get bestPrice(): number {
-    const best = this.#levels[this.#levels.length - 1];
-    return best ? best.price : -this.sign * Infinity;
+    const { length } = this.#levels;
+    return length === 0 ? -this.sign * Infinity : this.#levels[length - 1]!.price;
   }
 
   at(price: number): OwnLevel<T> | undefined {

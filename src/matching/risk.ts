@@ -23,22 +23,32 @@ import { takeAway, takeOver } from "./takeover.ts";
 const NONE = 0.5;
 
 /**
- * Judges every position whose account a price or a fill has brought near liquidation, and liquidates.
+ * Judges every account that a price or a change has brought near liquidation, and liquidates.
  *
  * Costs nothing while the market's prices stay strictly between its bounds. Call after prices and positions changed.
  */
 export function judgeRisk(books: Books, market: MarketState): void {
+  judgeStale(books);
   const { mark, index } = market;
   if (mark > market.riskLow && mark < market.riskHigh && index > market.indexLow && index < market.indexHigh) return;
-  for (const holding of [...market.holders]) {
-    const { account } = holding;
-    if (account.isRiskStale || isReached(holding)) judgeAccount(books, account);
-  }
+  for (const holding of [...market.holders]) if (isReached(holding)) judgeAccount(books, holding.account);
   boundMarket(market);
+  judgeStale(books);
+}
+
+/** Those that changed; also who was deleveraged by that. */
+function judgeStale(books: Books): void {
+  const { stale } = books;
+  if (stale.length === 0) return;
+  for (let i = 0; i < stale.length; i++) {
+    const account = stale[i]!;
+    if (account.isRiskStale) judgeAccount(books, account);
+  }
+  stale.length = 0;
 }
 
 /** Judges one account, in all its markets. */
-export function judgeAccount(books: Books, account: Account): void {
+function judgeAccount(books: Books, account: Account): void {
   // A liquidation changes positions, which makes the account stale again; each round leaves fewer or smaller ones.
   do {
     account.isRiskStale = false;
@@ -55,11 +65,11 @@ export function liquidate(books: Books, account: Account, market: MarketState): 
   if (!holding?.hasPosition) return false;
   for (const position of holding.positions) {
     if (position.size === 0) continue;
-    announce(books, holding, position, market);
+    announce(books, holding, position);
     takeOver(books, holding, position, { qty: Math.abs(position.size), price: bustTick(holding, position) });
     settled(books, account, position);
   }
-  judgeAccount(books, account);
+  judgeRisk(books, market);
   return true;
 }
 
@@ -74,7 +84,7 @@ export function deleverage(books: Books, account: Account, market: MarketState, 
     takeAway(books, holding, position, { qty: taken, price: market.mark });
     left -= taken;
   }
-  judgeAccount(books, account);
+  judgeRisk(books, market);
   return true;
 }
 
@@ -87,7 +97,7 @@ function judgeIsolated(books: Books, account: Account): void {
         flushTouched(books, account);
         continue;
       }
-      announce(books, holding, position, holding.market);
+      announce(books, holding, position);
       while (position.size !== 0 && slack(holding, position) < NONE) liquidateStep(books, holding, position);
       settled(books, account, position);
     }
@@ -114,16 +124,24 @@ function judgeCross(books: Books, account: Account): void {
   if (!isShort(account)) return;
   const open = openPositions(account);
   if (open.length === 0) return;
-  for (const [, position] of open) position.status = "Liq";
-  if (cancelOpen(books, account, undefined, "CancelAllBeforeLiq") > 0) flushTouched(books, account);
+  setStatus(open, "Liq");
+  cancelOpen(books, account, undefined, "CancelAllBeforeLiq");
+  flushTouched(books, account);
   // The position that needs the most margin goes first.
   while (isShort(account)) {
     const [first] = openPositions(account);
     if (!first) break;
     liquidateStep(books, ...first);
   }
-  for (const [, position] of open) position.status = "Normal";
+  setStatus(open, "Normal");
   flushTouched(books, account);
+}
+
+function setStatus(positions: readonly [Holding, Position][], status: Position["status"]): void {
+  for (const [, position] of positions) {
+    position.status = status;
+    position.touched = true;
+  }
 }
 
 /** Whether maintenance margin has eaten what a cross account is worth. */
@@ -178,11 +196,12 @@ function bustTick(holding: Holding, position: Position): number {
   return bankruptcyTick(holding, position, s === 1 ? (value - equity) / (1 - taker) : (value + equity) / (1 + taker));
 }
 
-function announce(books: Books, holding: Holding, position: Position, market: MarketState): void {
+function announce(books: Books, holding: Holding, position: Position): void {
+  const { account, market } = holding;
   position.status = "Liq";
   position.touched = true;
-  cancelOpen(books, holding.account, market, "CancelAllBeforeLiq");
-  flushTouched(books, holding.account);
+  cancelOpen(books, account, account.isIsolated ? market : undefined, "CancelAllBeforeLiq");
+  flushTouched(books, account);
 }
 
 function settled(books: Books, account: Account, position: Position): void {

@@ -3,7 +3,7 @@ import { earningSign } from "./margin.ts";
 import { positionRow } from "./positionrow.ts";
 import type { ExecType, TransactionRow } from "./rows.ts";
 import { share } from "./share.ts";
-import { noteRisk } from "./stale.ts";
+import { noteFill } from "./stale.ts";
 import type { Account, CoinAccount, Holding, Order, Position } from "./state.ts";
 
 /** One fill: ticks, steps. */
@@ -64,7 +64,7 @@ export function applyFill(books: Books, order: Order, fill: Fill): void {
   market.restValue += contract.direction * order.sign * value;
   account.touchedWallet = true;
   const closed = contract.isSpot ? settleSpot(books, order, booked) : settleContract(books, order, booked);
-  noteRisk(order.holding);
+  noteFill(order.holding);
   keepExecution(books, order, booked, { closed, isMaker: fill.isMaker });
 }
 

@@ -144,10 +144,15 @@ export class Account {
   readonly transactions: Ring<TransactionRow>;
   readonly fees = new Map<string, FeeRates>();
   touchedWallet = false;
-  /** A position or balance changed since its risk was judged. */
+  /** A position or balance changed since its risk was judged; it is on the venue's list of those then. */
   isRiskStale = false;
+  readonly stale: Account[];
 
-  constructor(id: string, options: { marginMode: MarginMode; leverage: number; hedges: boolean; history: number }) {
+  constructor(
+    id: string,
+    options: { marginMode: MarginMode; leverage: number; hedges: boolean; history: number; stale: Account[] },
+  ) {
+    this.stale = options.stale;
     this.id = id;
     this.marginMode = options.marginMode;
     this.leverage = options.leverage;
@@ -230,7 +235,7 @@ export class MarketState {
   quietHigh = -1;
   /** A bar is being walked after its open. */
   isWalking = false;
-  /** Its extremes, which no fill of the walk leaves. */
+  /** Its extremes (while its open gaps: the open), which no fill leaves; all prices between bars. */
   barLow = 0;
   barHigh = Infinity;
   /** Trigger direction of the profits that wait until both extremes were seen; 0 for none. */

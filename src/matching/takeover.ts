@@ -1,6 +1,6 @@
 import { adlLine } from "./adl.ts";
 import type { Books } from "./books.ts";
-import { end, register, tell } from "./life.ts";
+import { end, flushBook, register, tell } from "./life.ts";
 import { earningSign } from "./margin.ts";
 import { OrderOf } from "./order.ts";
 import { followPosition } from "./protect.ts";
@@ -60,7 +60,6 @@ function close(
   part: Part & { type: "BustTrade" | "AdlTrade" },
 ): void {
   const order = new OrderOf<Holding>(holding, position.size > 0 ? "sell" : "buy");
-  order.id = books.nextOrderId();
   order.type = "Market";
   order.timeInForce = "IOC";
   order.createType = part.type === "BustTrade" ? "CreateByTakeOver_PassThrough" : "CreateByAdl_PassThrough";
@@ -74,4 +73,5 @@ function close(
   end(books, order, "Filled");
   tell(books, order);
   followPosition(books, holding, position);
+  flushBook(books, holding.market);
 }

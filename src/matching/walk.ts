@@ -33,7 +33,6 @@ export function walkBar(books: Books, market: MarketState, bar: BarInput): void 
   market.barHigh = bar.high;
   walkInside(books, market, bar);
   market.isWalking = false;
-  // What its close still fires trades inside of it.
   if (market.held.length > 0) for (const order of market.held.splice(0)) if (order.isWaiting) watch(order);
   settlePrices(books, market);
   // Stops follow what a closed bar has shown, never its own extremes while it is open.
@@ -63,12 +62,17 @@ function walkInside(books: Books, market: MarketState, bar: BarInput): void {
   passResting(books, market, { bids: close, asks: close });
 }
 
+/** Which extremes stops wait at; a liquidation is one too. */
 function reachedStops(market: MarketState, low: number, high: number): { low: boolean; high: boolean } {
   const reached = { low: nextTrailing(market, -1, Infinity) >= low, high: nextTrailing(market, 1, -Infinity) <= high };
   for (const source of followedSources(market)) {
     const at = market.triggers[source].reachedStops(low, high);
     reached.low ||= at.low;
     reached.high ||= at.high;
+  }
+  if (!market.hasOwnMark) {
+    reached.low ||= market.riskLow >= low;
+    reached.high ||= market.riskHigh <= high;
   }
   return reached;
 }

@@ -49,16 +49,17 @@ export function optimize(input: OptimizeInput): Promise<Optimized> {
   const { strategy, bars, extras, objective = "sharpe", name = strategy.name, seed = 1, onProgress } = input;
   const { sampler = "tpe", trials = 100, minTrades = 30, holdout = 0.25, storage = memoryStorage() } = input;
   const settings = backtestSettings(input.settings);
+  const metric = metricOf(objective);
   return optimizeStrategy({
     ...{ strategy, bars, settings, name, seed, sampler, trials, minTrades, holdout, storage },
     rulesHash: graphOf(strategy, resolveParams(strategy)).hash,
-    objective: metricOf(objective),
+    objective: metric,
     about: null,
     batch: 1,
     signal: input.signal ?? new AbortController().signal,
     ...(onProgress && { onProgress }),
     evaluator: async (inSample) => {
-      const evaluate = evaluateSets({ strategy, bars: inSample, settings, ...extras });
+      const evaluate = evaluateSets({ strategy, bars: inSample, settings, ...extras }, metric.name);
       return { evaluate: async (sets) => evaluate(sets), close: async () => {} };
     },
     backtest: (params, part, history) => backtest({ strategy, params, bars: part, history, settings, ...extras }),

@@ -6,11 +6,15 @@ import type { Outcome, TrialRecord } from "../optimize/trial.ts";
 /** What one evaluation of a parameter set gave; `null` metrics are not defined there. */
 export type Evaluation = { readonly metrics: TrialMetrics } | { readonly failed: string };
 /** The metrics kept with every trial: enough for a table of the best, for constraints and for significance. */
-export type TrialMetrics = Pick<
-  Metrics,
-  "totalReturn" | "sharpe" | "maxDrawdown" | "trades" | "winRate" | "profitFactor"
-> &
-  Partial<Metrics>;
+export const TRIAL_METRICS = [
+  "totalReturn",
+  "sharpe",
+  "maxDrawdown",
+  "trades",
+  "winRate",
+  "profitFactor",
+] as const satisfies readonly (keyof Metrics)[];
+export type TrialMetrics = Pick<Metrics, (typeof TRIAL_METRICS)[number]> & Partial<Metrics>;
 
 /** Evaluates parameter sets, in order. */
 export type Evaluate = (sets: readonly Params[]) => Promise<readonly Evaluation[]>;
@@ -35,11 +39,15 @@ export interface SearchOptions extends Aim {
   readonly onTold?: (told: number, records: readonly TrialRecord[]) => void;
 }
 
+/** Without a pause now and then, a search in one thread would not hear that it is to stop. */
+const YIELD_MS = 30;
+
 /** Asks, evaluates and tells until the study has its trials, the space is empty, or it is stopped; returns trials told. */
 export async function search(options: SearchOptions): Promise<number> {
   const { study, trials, batch, signal } = options;
   let told = study.trials.filter((trial) => trial.toldAt !== null && trial.reason !== "abandoned").length;
   let made = 0;
+  let yielded = performance.now();
   while (told < trials && !signal.aborted) {
     const asked = study.askBatch(Math.min(batch, trials - told));
     if (asked.length === 0) break;
@@ -48,6 +56,9 @@ export async function search(options: SearchOptions): Promise<number> {
     told += records.length;
     made += records.length;
     options.onTold?.(told, records);
+    if (performance.now() - yielded < YIELD_MS) continue;
+    await new Promise(setImmediate);
+    yielded = performance.now();
   }
   return made;
 }

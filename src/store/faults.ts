@@ -27,6 +27,7 @@ export function fileFault(file: string, error: unknown): DataError {
 const FILE_FAULTS: Record<string, readonly [code: string, fact: string, advice: string]> = {
   ENOENT: ["FILE_MISSING", "no such file", "check the path"],
   ENOTDIR: ["FILE_MISSING", "no such file", "check the path"],
+  EEXIST: ["FILE_EXISTS", "is there already", "move it away, or choose another place"],
   EISDIR: ["FILE_IS_DIRECTORY", "is a directory", "give a file in it"],
   EACCES: ["FILE_UNREADABLE", "permission denied", "check who owns it and its mode"],
   EPERM: ["FILE_UNREADABLE", "not permitted", "check who owns it and its mode"],

@@ -13,7 +13,7 @@ export interface CachedColumn {
 /**
  * Columns of one span of bars under the canonical keys of their nodes, so that runs with other parameters share them.
  *
- * At most `maxBytes`: what was not used for longest goes first. Columns lie in shared memory.
+ * At most `maxBytes`: what was not used for longest goes first.
  */
 export class ColumnCache {
   readonly maxBytes: number;

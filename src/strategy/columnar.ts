@@ -1,5 +1,4 @@
 import { bits } from "../core/bits.ts";
-import { sharedColumn } from "../core/columns.ts";
 import type { Interval } from "../core/time.ts";
 import type { Bars } from "../model/bar.ts";
 import { ColumnCache } from "./cache.ts";
@@ -12,13 +11,19 @@ import { bitSlot, constantSlot, numberSlot, type Slot } from "./slot.ts";
 import { stepOf } from "./steps.ts";
 import { kernelOfNode } from "./warmup.ts";
 
-/** Computes nodes over whole bars, each once, and leaves the columns in a cache. */
+/**
+ * Computes nodes over whole bars, each once, and leaves the columns in a cache.
+ *
+ * Not in shared memory: the collector does not see its weight, and a search would pile up gigabytes of dropped columns.
+ */
 export class Columnar {
   private readonly bars: Bars;
   private readonly cache: ColumnCache;
   private readonly slots = new Map<string, Slot>();
   private readonly base: FieldSlots;
-
+  /** Columns that were let go, to be written over: fresh memory costs more than most indicators. */
+  private readonly spare: Float64Array<ArrayBuffer>[] = [];
+  private readonly own = new Set<Float64Array<ArrayBuffer>>();
   /** Readers still to come of each node; `null`: columns are kept for whoever asks. */
   private readonly readers: Map<string, number> | null;
 
@@ -66,14 +71,14 @@ export class Columnar {
         return this.indicator(node);
       case "higher": {
         const input = this.slot(node.inputs[0]!);
-        const out = node.boolean ? bitSlot(bits(this.bars.length)) : numberSlot(sharedColumn(this.bars.length));
+        const out = node.boolean ? bitSlot(bits(this.bars.length)) : numberSlot(this.column(this.bars.length));
         alignStep(this.higher(node.interval), input, out).extend(0, this.bars.length);
         return out;
       }
       default: {
         const inputs = node.inputs.map((input) => this.slot(input));
         const length = this.lengthOf(node);
-        const out = node.boolean ? bitSlot(bits(length)) : numberSlot(sharedColumn(length));
+        const out = node.boolean ? bitSlot(bits(length)) : numberSlot(this.column(length));
         stepOf(node, inputs, out).extend(0, length);
         return out;
       }
@@ -84,13 +89,16 @@ export class Columnar {
     const inputs = node.inputs.map((input) => this.slot(input));
     const length = this.lengthOf(node);
     const kernel = kernelOfNode(node);
-    const outs = kernel.warmup.map(() => numberSlot(sharedColumn(length)));
+    const outs = kernel.warmup.map(() => numberSlot(this.column(length)));
     const whole = (slot: Slot) =>
       this.cache.isWhole(slot.numbers, () => firstHole(slot.numbers, slot.warmup, length) >= length);
     indicatorStep(kernel, inputs, outs, whole).extend(0, length);
     outs.forEach((out, k) => {
       const key = outputKey(node.call, node.indicator, k);
-      if (this.readers && !this.readers.has(key)) return; // an output that nobody reads
+      if (this.readers && !this.readers.has(key)) {
+        this.keepSpare(out.numbers); // an output that nobody reads
+        return;
+      }
       this.slots.set(key, out);
       this.cache.set(key, { column: out.numbers, warmup: out.warmup });
     });
@@ -101,7 +109,24 @@ export class Columnar {
     if (!this.readers) return;
     const left = (this.readers.get(node.key) ?? 1) - 1;
     this.readers.set(node.key, left);
-    if (left === 0) this.slots.delete(node.key);
+    if (left > 0) return;
+    const slot = this.slots.get(node.key);
+    this.slots.delete(node.key);
+    if (slot && !node.boolean && slot.constant === null) this.keepSpare(slot.numbers);
+  }
+
+  private column(length: number): Float64Array<ArrayBuffer> {
+    const at = this.spare.findIndex((column) => column.length === length);
+    if (at >= 0) return this.spare.splice(at, 1)[0]!;
+    const column = new Float64Array(length);
+    if (this.readers) this.own.add(column);
+    return column;
+  }
+
+  /** Only columns made here: those of bars are somebody else's. */
+  private keepSpare(column: Float64Array): void {
+    const own = column as Float64Array<ArrayBuffer>;
+    if (this.own.has(own)) this.spare.push(own);
   }
 
   private lengthOf(node: Node): number {

@@ -150,6 +150,14 @@ describe("setMarginMode", () => {
   });
 });
 
+describe("setMarginMode of an account that owes a coin", () => {
+  it("is refused: isolated margin lends nothing", () => {
+    const { books, account } = desk(LINEAR);
+    account.coins[0]!.balance = -1;
+    expect(setMarginMode(books, account, "ISOLATED_MARGIN")).toEqual(refused(110073));
+  });
+});
+
 describe("switchPositionMode", () => {
   it("waits for a market without position and orders", () => {
     const { books, account, key, deal, order } = desk(LINEAR);

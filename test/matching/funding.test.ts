@@ -53,6 +53,17 @@ describe("settleFunding", () => {
     expect(d.money(d.position().cumRealised)).toBe(497.5);
   });
 
+  it("nets the round trip worked out by hand: profit, both fees, one settlement", () => {
+    const d = desk(LINEAR);
+    const before = usdt(d);
+    d.deal({ side: "buy", price: 50_000, qty: 0.5 });
+    d.price(50_500);
+    settleFunding(d.books, d.market, 0.0001);
+    d.deal({ side: "sell", price: 51_000, qty: 0.5 });
+    expect(d.money(usdt(d) - before)).toBe(469.7);
+    expect(d.money(d.position().cumRealised)).toBe(469.7);
+  });
+
   it("pays inverse contracts in coin", () => {
     const d = desk(INVERSE, { account: { balances: { BTC: 1 } } });
     d.price(50_000);

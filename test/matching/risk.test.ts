@@ -5,8 +5,11 @@ import { audit } from "../../src/matching/audit.ts";
 import { digest } from "../../src/matching/digest.ts";
 import type { VenueEvent } from "../../src/matching/events.ts";
 import { rest } from "../../src/matching/life.ts";
+import { totals } from "../../src/matching/margin.ts";
 import { positionRow } from "../../src/matching/positionrow.ts";
 import { deleverage, judgeRisk, liquidate } from "../../src/matching/risk.ts";
+import { flushTouched } from "../../src/matching/settle.ts";
+import { noteAccountRisk } from "../../src/matching/stale.ts";
 import type { Account } from "../../src/matching/state.ts";
 import { dealing, desk, INVERSE, LINEAR, SPOT } from "../support/books-desk.ts";
 
@@ -126,6 +129,43 @@ describe("judgeRisk", () => {
     expect(d.position().size).toBe(0);
     expect(balance(d.account, "USDT")).toBeGreaterThanOrEqual(0);
     expect(d.money(balance(d.account, "USDT"))).toBeLessThan(0.02);
+    holds(d);
+  });
+
+  it("tells that a cross account is being liquidated, then position by position, dearest first", () => {
+    const other = { ...LINEAR, symbol: "ETHUSDT", baseCoin: "ETH" };
+    const d = desk(LINEAR, {
+      account: { leverage: 50, balances: { USDT: 3_000 } },
+      venue: { markets: [{ instrument: other }] },
+    });
+    const eth = dealing(d.books, d.books.market("linear/ETHUSDT"), d.account);
+    d.price(50_000);
+    eth.price(2_000);
+    d.deal({ side: "buy", price: 50_000, qty: 1 });
+    eth.deal({ side: "buy", price: 2_000, qty: 2 });
+    judgeRisk(d.books, d.market);
+    flushTouched(d.books, d.account);
+    const told: string[] = [];
+    d.books.listener = (event) => {
+      if (event.type !== "position") return told.push(event.type);
+      const { market, size, status } = event.position();
+      return told.push(`${market} ${size} ${status}`);
+    };
+    d.price(47_300);
+    judgeRisk(d.books, d.market);
+    expect(told).toEqual([
+      "linear/BTCUSDT 1000 Liq",
+      "linear/ETHUSDT 2000 Liq",
+      "execution",
+      "order",
+      "liquidation",
+      "execution",
+      "order",
+      "liquidation",
+      "linear/BTCUSDT 0 Normal",
+      "linear/ETHUSDT 0 Normal",
+      "wallet",
+    ]);
     holds(d);
   });
 
@@ -269,7 +309,7 @@ describe("judgeRisk", () => {
             const [lazy, eager] = desks;
             judgeRisk(lazy.books, lazy.market);
             eager.market.riskLow = Infinity;
-            eager.account.isRiskStale = true;
+            noteAccountRisk(eager.account);
             judgeRisk(eager.books, eager.market);
             expect(digest(lazy.books)).toBe(digest(eager.books));
           }
@@ -312,6 +352,22 @@ describe("fate", () => {
     expect(d.position().size).toBe(0);
     const [execution] = d.account.executions.newestFirst();
     expect(execution).toMatchObject({ type: "BustTrade", price: d.ticks(55_000) });
+    holds(d);
+  });
+
+  it("on demand takes a cross position for its share of the equity, so that another one can stay", () => {
+    const other = { ...LINEAR, symbol: "ETHUSDT", baseCoin: "ETH" };
+    const d = desk(LINEAR, { account: { balances: { USDT: 6_000 } }, venue: { markets: [{ instrument: other }] } });
+    const eth = dealing(d.books, d.books.market("linear/ETHUSDT"), d.account);
+    d.price(50_000);
+    eth.price(2_000);
+    d.deal({ side: "buy", price: 50_000, qty: 0.5 });
+    eth.deal({ side: "sell", price: 2_000, qty: 12.5 });
+    const before = totals(d.account);
+    expect(liquidate(d.books, d.account, d.market)).toBe(true);
+    const after = totals(d.account);
+    expect([d.position().size, eth.position().size]).toEqual([0, -12_500]);
+    expect(after.mm / (after.wallet + after.upl)).toBeCloseTo(before.mm / (before.wallet + before.upl), 5);
     holds(d);
   });
 

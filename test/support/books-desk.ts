@@ -1,6 +1,6 @@
 import { openAccount } from "../../src/matching/account.ts";
 import { Books } from "../../src/matching/books.ts";
-import { register } from "../../src/matching/life.ts";
+import { end, register } from "../../src/matching/life.ts";
 import { OrderOf } from "../../src/matching/order.ts";
 import { applyFill, type Fill } from "../../src/matching/settle.ts";
 import type { Account, Holding, MarketState, Order } from "../../src/matching/state.ts";
@@ -106,7 +106,6 @@ export function dealing(books: Books, market: MarketState, account: Account) {
   const money = (units: number) => units / 10 ** market.coin.scale;
   const order = (of: Account, { side, price, qty, idx = 0 }: Deal): Order => {
     const made: Order = new OrderOf<Holding>(of.at(market), side);
-    made.id = books.nextOrderId();
     made.price = ticks(price);
     made.qty = steps(qty);
     made.leavesQty = made.qty;
@@ -119,6 +118,7 @@ export function dealing(books: Books, market: MarketState, account: Account) {
     const fill: Fill = { price: ticks(it.price), qty: steps(it.qty), isMaker: it.isMaker ?? false };
     by.leavesQty -= fill.qty;
     applyFill(books, by, fill);
+    if (by.leavesQty === 0) end(books, by, "Filled");
     return by;
   };
   /** Moves last, mark and index price. */

@@ -1,107 +1,110 @@
-/** Extremes and drawdown of a price over a span; `drawdown` is the largest fall from a peak inside the span. */
-export interface SpanDrawdown {
+/** A price seen bar by bar: its highest so far and the largest fall from a highest. */
+export interface Fall {
   highest: number;
-  lowest: number;
-  /** Fraction of the peak, 0…1. */
+  /** Fraction of the highest, 0…1. */
   drawdown: number;
 }
 
-/** Answers `SpanDrawdown` for any span in time that grows with its square root, not its length. */
-export interface DrawdownTable {
-  /** Writes the answer for bars `from`…`to`, both inclusive, into `into`. */
-  query(from: number, to: number, into: SpanDrawdown): void;
-}
+/** Takes bars `from`…`to` − 1 into `fall`, in time that hardly grows with their number. */
+export type Deepen = (fall: Fall, from: number, to: number) => void;
 
-const BLOCK_BITS = 6;
-const BLOCK = 1 << BLOCK_BITS;
+/** Blocks of 16 bars, blocks of 16 blocks, and so on. */
+const FANOUT_BITS = 4;
+const FANOUT = 1 << FANOUT_BITS;
 
-/** Blocks of 64 bars, and blocks of 64 blocks, each with its extremes and its own drawdown. */
-export function drawdownTable(price: Float64Array): DrawdownTable {
-  const single = { highest: price, lowest: price, drawdown: undefined };
-  const blocks = summarize(single, price.length);
-  const groups = summarize(blocks, blocks.highest.length);
-  return {
-    query(from, to, into) {
-      into.highest = 0;
-      into.lowest = Infinity;
-      into.drawdown = 0;
-      const end = to + 1;
-      const firstBlock = (from + BLOCK - 1) >>> BLOCK_BITS;
-      const lastBlock = end >>> BLOCK_BITS;
-      if (firstBlock >= lastBlock) {
-        absorbPrices(price, from, end, into);
-        return;
-      }
-      absorbPrices(price, from, firstBlock << BLOCK_BITS, into);
-      const firstGroup = (firstBlock + BLOCK - 1) >>> BLOCK_BITS;
-      const lastGroup = lastBlock >>> BLOCK_BITS;
-      if (firstGroup >= lastGroup) absorb(blocks, firstBlock, lastBlock, into);
-      else {
-        absorb(blocks, firstBlock, firstGroup << BLOCK_BITS, into);
-        absorb(groups, firstGroup, lastGroup, into);
-        absorb(blocks, lastGroup << BLOCK_BITS, lastBlock, into);
-      }
-      absorbPrices(price, lastBlock << BLOCK_BITS, end, into);
-    },
+/** `Deepen` for the bars of a price, all of them numbers above 0. */
+export function drawdownTable(price: Float64Array): Deepen {
+  const levels: Level[] = [];
+  for (let length = price.length >>> FANOUT_BITS; length > 0; length >>>= FANOUT_BITS) {
+    levels.push(summarize(price, levels.at(-1), length));
+  }
+  const absorb = (level: number, fall: Fall, from: number, to: number): void => {
+    if (level === 0) absorbPrices(price, fall, from, to);
+    else absorbBlocks(levels[level - 1]!, fall, from, to);
+  };
+  return (fall, from, to) => {
+    let level = 0;
+    let at = from;
+    let end = to;
+    while (level < levels.length) {
+      const block = (at + FANOUT - 1) >>> FANOUT_BITS;
+      if (block >= end >>> FANOUT_BITS) break;
+      absorb(level, fall, at, block << FANOUT_BITS);
+      level++;
+      at = block;
+      end >>>= FANOUT_BITS;
+    }
+    absorb(level, fall, at, end);
+    while (level-- > 0) {
+      const whole = end << FANOUT_BITS; // blocks above took the bars before it
+      end = to >>> (FANOUT_BITS * level);
+      absorb(level, fall, whole, end);
+    }
   };
 }
 
 interface Level {
   readonly highest: Float64Array;
   readonly lowest: Float64Array;
-  readonly drawdown: Float64Array | undefined;
+  readonly drawdown: Float64Array;
 }
 
-/** One level up: every 64 entries of `below` as one. The last, partial block is left to the level below. */
-function summarize(below: Level, length: number): Required<Level> & { drawdown: Float64Array } {
-  const count = length >>> BLOCK_BITS;
+/** Every 16 entries of `below` (bars where there is none) as one; what is left over at the end has no entry. */
+function summarize(price: Float64Array, below: Level | undefined, length: number): Level {
   const level = {
-    highest: new Float64Array(count),
-    lowest: new Float64Array(count),
-    drawdown: new Float64Array(count),
+    highest: new Float64Array(length),
+    lowest: new Float64Array(length),
+    drawdown: new Float64Array(length),
   };
-  const span: SpanDrawdown = { highest: 0, lowest: Infinity, drawdown: 0 };
-  for (let b = 0; b < count; b++) {
-    span.highest = 0;
-    span.lowest = Infinity;
-    span.drawdown = 0;
-    if (below.drawdown) absorb(below as Required<Level>, b << BLOCK_BITS, (b + 1) << BLOCK_BITS, span);
-    else absorbPrices(below.highest, b << BLOCK_BITS, (b + 1) << BLOCK_BITS, span);
-    level.highest[b] = span.highest;
-    level.lowest[b] = span.lowest;
-    level.drawdown[b] = span.drawdown;
+  const lows = below?.lowest ?? price;
+  const fall: Fall = { highest: 0.5, drawdown: 0.5 };
+  for (let b = 0; b < length; b++) {
+    const from = b << FANOUT_BITS;
+    fall.highest = 0;
+    fall.drawdown = 0;
+    if (below) absorbBlocks(below, fall, from, from + FANOUT);
+    else absorbPrices(price, fall, from, from + FANOUT);
+    let lowest = Infinity;
+    for (let i = from; i < from + FANOUT; i++) if (lows[i]! < lowest) lowest = lows[i]!;
+    level.highest[b] = fall.highest;
+    level.lowest[b] = lowest;
+    level.drawdown[b] = fall.drawdown;
   }
   return level;
 }
 
-function absorb(level: Level, from: number, to: number, into: SpanDrawdown): void {
-  const { highest, lowest } = level;
-  const drawdown = level.drawdown!;
-  let { highest: high, lowest: low, drawdown: worst } = into;
+/** Divides only where the drawdown deepens: `floor` is where it would. */
+function absorbPrices(price: Float64Array, fall: Fall, from: number, to: number): void {
+  let { highest, drawdown } = fall;
+  let floor = highest * (1 - drawdown);
   for (let i = from; i < to; i++) {
-    if (drawdown[i]! > worst) worst = drawdown[i]!;
-    const fall = 1 - lowest[i]! / high;
-    if (fall > worst) worst = fall;
-    if (highest[i]! > high) high = highest[i]!;
-    if (lowest[i]! < low) low = lowest[i]!;
+    const value = price[i]!;
+    if (value > highest) {
+      highest = value;
+      floor = value * (1 - drawdown);
+    } else if (value < floor) {
+      drawdown = 1 - value / highest;
+      floor = value;
+    }
   }
-  into.highest = high;
-  into.lowest = low;
-  into.drawdown = worst;
+  fall.highest = highest;
+  fall.drawdown = drawdown;
 }
 
-function absorbPrices(price: Float64Array, from: number, to: number, into: SpanDrawdown): void {
-  let { highest: high, lowest: low, drawdown: worst } = into;
-  for (let i = from; i < to; i++) {
-    const p = price[i]!;
-    if (p > high) high = p;
-    else {
-      const fall = 1 - p / high;
-      if (fall > worst) worst = fall;
+function absorbBlocks(level: Level, fall: Fall, from: number, to: number): void {
+  let { highest, drawdown } = fall;
+  let floor = highest * (1 - drawdown);
+  for (let b = from; b < to; b++) {
+    const low = level.lowest[b]!;
+    if (low < floor) {
+      drawdown = 1 - low / highest;
+      floor = low;
     }
-    if (p < low) low = p;
+    if (level.highest[b]! <= highest) continue;
+    highest = level.highest[b]!;
+    drawdown = Math.max(drawdown, level.drawdown[b]!);
+    floor = highest * (1 - drawdown);
   }
-  into.highest = high;
-  into.lowest = low;
-  into.drawdown = worst;
+  fall.highest = highest;
+  fall.drawdown = drawdown;
 }

@@ -10,12 +10,12 @@ export interface EmaComparison {
   readonly priceFirst: boolean;
 }
 
-const LANES = 3;
+const LANES = 4;
 
 /**
  * Writes the bits of several averages at once, as many as `periods`.
  *
- * One average waits on itself: each bar needs the last. Three side by side fill the wait, and none needs a
+ * One average waits on itself: each bar needs the last. Four side by side fill the wait, and none needs a
  * column: per average this takes a quarter of the time of kernel and comparison. The bits are theirs.
  *
  * @param price a price column, without undefined values

@@ -1,64 +1,78 @@
-import type { Bits } from "../../core/bits.ts";
-import { sharedColumn } from "../../core/columns.ts";
+import { type Bits, bits } from "../../core/bits.ts";
 import type { Bars } from "../../model/bar.ts";
-import { COMPARE } from "../../strategy/bitloops.ts";
+import { COMPARE, lagBits } from "../../strategy/bitloops.ts";
 import { ColumnCache } from "../../strategy/cache.ts";
 import { Columnar } from "../../strategy/columnar.ts";
-import { closed, type Node } from "../../strategy/node.ts";
+import { closed, type IndicatorNode, type Node } from "../../strategy/node.ts";
 import { kernelOfNode } from "../../strategy/warmup.ts";
 import { emaBits } from "./ema-lanes.ts";
 import type { EmaLeaf } from "./plan.ts";
 import { priceOf } from "./price.ts";
+import { priceRsiOf, rsiPair } from "./rsi-pair.ts";
 
-/** A computed series and its leading bars without value. The array may be overwritten by the next one. */
+/** A computed series and its leading bars without value. The array is overwritten some series later. */
 export interface Column {
   readonly numbers: Float64Array;
   readonly warmup: number;
 }
 
-/** Bars worked on at a time, so that a column is compared while it is still near the processor. */
-const BLOCK = 4096;
+/** Number columns of indicators on prices that are remembered: both sides of a few comparisons. */
+const REMEMBERED = 6;
 /** What nodes without a short way may keep while a sweep goes on. */
 const CACHE_BYTES = 32 * 2 ** 20;
 
 /**
  * Computes the series and conditions of a sweep's leaves, one after the other, in as little memory as it can: a column
- * serves all thresholds at once and is then overwritten. The bits are those of `Columnar`.
+ * serves what is asked of it around the same time and is then overwritten. The bits are those of `Columnar`.
  */
 export class LeafColumns {
   private readonly bars: Bars;
   private readonly cache = new ColumnCache(CACHE_BYTES);
-  private readonly scratch: Float64Array[] = [];
+  /** Outputs of indicators by the key of the call, the latest last. */
+  private readonly recent = new Map<string, readonly Float64Array[]>();
+  private readonly shifted: Bits;
 
   constructor(bars: Bars) {
     this.bars = bars;
+    this.shifted = bits(bars.length);
   }
 
   /** The column of a closed series. */
   series(node: Node): Column {
     const direct = this.direct(node);
-    direct?.extend(0, this.bars.length);
-    return direct ?? this.columnar(node);
+    if (direct) return direct;
+    const slot = new Columnar(this.bars, this.cache).slot(node);
+    if (slot.constant === null) return slot;
+    return { numbers: new Float64Array(this.bars.length).fill(closed(slot.constant)), warmup: 0 };
+  }
+
+  /** Computes two closed series side by side where that is faster; `series` then finds them. */
+  prepare(a: Node, b: Node): void {
+    const [left, right] = [priceRsiOf(a), priceRsiOf(b)];
+    if (left?.price !== right?.price || left === null || right === null) return;
+    if (this.recent.has(left.node.call) || this.recent.has(right.node.call)) return;
+    for (const { node } of [left, right]) kernelOfNode(node); // refuses a wrong period
+    const [lane, other] = [left, right].map(({ node }) => {
+      const outs = this.room(1);
+      this.recent.set(node.call, outs);
+      return { period: Number(node.values.period), out: outs[0]! };
+    });
+    rsiPair(this.bars[left.price], lane!, other!);
   }
 
   /** Writes the bits of a closed condition and returns its leading bars that are not known. */
   condition(node: Node, out: Bits): number {
-    const length = this.bars.length;
-    const [left, right] = node.inputs;
-    if (node.op === "compare" && (left!.op === "field" || right!.op === "field")) {
-      const a = this.direct(left!);
-      const b = this.direct(right!);
-      if (a && b) {
-        out.fill(0);
-        for (let from = 0; from < length; from += BLOCK) {
-          const to = Math.min(length, from + BLOCK);
-          a.extend(from, to);
-          b.extend(from, to);
-          COMPARE[node.relation].columns(out, a.numbers, b.numbers, from, to);
-        }
-        return Math.max(a.warmup, b.warmup);
+    const { length } = this.bars;
+    if (node.op === "lag") {
+      const lag = closed(node.bars);
+      const warmup = this.comparison(node.inputs[0]!, this.shifted);
+      if (warmup !== null && lag < length) {
+        lagBits(out, this.shifted, lag, 0, length);
+        return warmup + lag;
       }
     }
+    const warmup = this.comparison(node, out);
+    if (warmup !== null) return warmup;
     const slot = new Columnar(this.bars, this.cache).slot(node);
     out.set(slot.bits.subarray(0, out.length));
     return slot.warmup;
@@ -69,27 +83,50 @@ export class LeafColumns {
     emaBits(this.bars[leaf.price], periods, leaf, out);
   }
 
-  /** A price, or an indicator straight from prices: needs no look at undefined values and no column of its own. */
-  private direct(node: Node): (Column & { extend(from: number, to: number): void }) | null {
-    const field = priceOf(node);
-    if (field) return { numbers: this.bars[field], warmup: 0, extend() {} };
-    if (node.op !== "indicator") return null;
-    const fields = node.inputs.map(priceOf);
-    if (fields.includes(null)) return null;
-    const kernel = kernelOfNode(node);
-    while (this.scratch.length < kernel.warmup.length) this.scratch.push(sharedColumn(this.bars.length));
-    const out = this.scratch.slice(0, kernel.warmup.length);
-    const src = fields.map((name) => this.bars[name!]);
-    return {
-      numbers: out[node.output]!,
-      warmup: kernel.warmup[node.output]!,
-      extend: (from, to) => kernel.extend(src, out, from, to),
-    };
+  /** The bits of a comparison of prices and indicators on them; `null` for any other condition. */
+  private comparison(node: Node, out: Bits): number | null {
+    if (node.op !== "compare") return null;
+    const left = this.direct(node.inputs[0]!);
+    const right = left && this.direct(node.inputs[1]!);
+    if (!right) return null;
+    out.fill(0);
+    COMPARE[node.relation].columns(out, left.numbers, right.numbers, 0, this.bars.length);
+    return Math.max(left.warmup, right.warmup);
   }
 
-  private columnar(node: Node): Column {
-    const slot = new Columnar(this.bars, this.cache).slot(node);
-    if (slot.constant === null) return slot;
-    return { numbers: new Float64Array(this.bars.length).fill(closed(slot.constant)), warmup: 0 };
+  /** A price, or an indicator straight from prices: needs no look at undefined values. */
+  private direct(node: Node): Column | null {
+    const field = priceOf(node);
+    if (field) return { numbers: this.bars[field], warmup: 0 };
+    return node.op === "indicator" && !node.inputs.map(priceOf).includes(null) ? this.indicator(node) : null;
+  }
+
+  private indicator(node: IndicatorNode): Column {
+    const kernel = kernelOfNode(node);
+    let outs = this.recent.get(node.call);
+    this.recent.delete(node.call);
+    if (!outs) {
+      outs = this.room(kernel.warmup.length);
+      const prices = node.inputs.map((input) => this.bars[priceOf(input)!]);
+      kernel.extend(prices, [...outs], 0, this.bars.length);
+    }
+    this.recent.set(node.call, outs); // to the end: the order of the map is the order of use
+    return { numbers: outs[node.output]!, warmup: kernel.warmup[node.output]! };
+  }
+
+  /**
+   * Arrays to write over: those of the indicators asked for longest ago, or new ones while there are few. The latest may be
+   * the other side of the same comparison and stays.
+   */
+  private room(count: number): Float64Array[] {
+    const free: Float64Array[] = [];
+    let held = [...this.recent.values()].flat().length;
+    for (const [call, outs] of [...this.recent].slice(0, -1)) {
+      if (held + count <= REMEMBERED) break;
+      this.recent.delete(call);
+      held -= outs.length;
+      free.push(...outs);
+    }
+    return Array.from({ length: count }, () => free.pop() ?? new Float64Array(this.bars.length));
   }
 }

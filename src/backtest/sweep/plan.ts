@@ -1,6 +1,7 @@
 import type { Graph } from "../../strategy/graph.ts";
 import { openParams } from "../../strategy/instantiate.ts";
 import { isOpen, type Node, type Scalar } from "../../strategy/node.ts";
+import { SIGNALS, type SignalName } from "../../strategy/rules.ts";
 import type { BoolExpression } from "./bool-expression.ts";
 import type { Comparison } from "./compare.ts";
 import type { EmaComparison } from "./ema-lanes.ts";
@@ -31,21 +32,18 @@ export interface Threshold {
   readonly value: number | string;
 }
 
-/** The rules of a strategy as a sweep over bit columns reads them. */
+/** The rules of a strategy as a sweep reads them: comparisons that many parameter sets share, and how they combine. */
 export interface SweepPlan {
   readonly leaves: readonly Leaf[];
-  readonly enter: BoolExpression;
-  readonly exit: BoolExpression;
+  readonly signals: Readonly<Partial<Record<SignalName, BoolExpression>>>;
+  /** With parameters open. */
+  readonly levels: Graph["levels"];
+  readonly size: Node | null;
 }
 
-/**
- * The plan for a graph with open parameters; `null` when its rules need more than bits: short entries, protective
- * levels, sizes, or a look at the position.
- */
+/** The plan for a graph with open parameters; `null` when a rule looks at the position. */
 export function sweepPlan(graph: Graph): SweepPlan | null {
-  const { enterLong, exitLong, enterShort, exitShort } = graph.signals;
-  const plain = !enterShort && !exitShort && Object.keys(graph.levels).length === 0 && graph.size === null;
-  if (!plain || !enterLong || graph.nodes.some((node) => node.position)) return null;
+  if (graph.nodes.some((node) => node.position)) return null;
   const leaves: Leaf[] = [];
   const byKey = new Map<string, number>();
   const expression = (node: Node): BoolExpression => {
@@ -55,16 +53,27 @@ export function sweepPlan(graph: Graph): SweepPlan | null {
     }
     let leaf = byKey.get(node.key);
     if (leaf === undefined) {
-      leaf =
-        leaves.push({ node, params: [...openParams(node)], threshold: thresholdOf(node), average: emaLeafOf(node) }) -
-        1;
+      leaf = leaves.push(leafOf(node)) - 1;
       byKey.set(node.key, leaf);
     }
     return { op: "leaf", leaf };
   };
-  const enter = expression(enterLong);
-  const exit: BoolExpression = exitLong ? expression(exitLong) : { op: "constant", value: false };
-  return { leaves, enter, exit };
+  const signals: Partial<Record<SignalName, BoolExpression>> = {};
+  for (const name of SIGNALS) {
+    const node = graph.signals[name];
+    if (node) signals[name] = expression(node);
+  }
+  return { leaves, signals, levels: graph.levels, size: graph.size };
+}
+
+/** Whether nothing but signals of long positions is traded: then sums tell what a backtest would. */
+export function isLongOnly({ signals, levels, size }: SweepPlan): boolean {
+  const { enterLong, enterShort, exitShort } = signals;
+  return enterLong !== undefined && !enterShort && !exitShort && Object.keys(levels).length === 0 && size === null;
+}
+
+function leafOf(node: Node): Leaf {
+  return { node, params: [...openParams(node)], threshold: thresholdOf(node), average: emaLeafOf(node) };
 }
 
 const GREATER = { gt: ["above", "below"], ge: ["atLeast", "atMost"] } as const;

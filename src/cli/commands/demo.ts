@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { backtestSettings } from "../../backtest/settings.ts";
-import { DataError } from "../../core/errors.ts";
+import { ArgumentError, DataError } from "../../core/errors.ts";
 import { metricOf } from "../../metrics/catalogue.ts";
 import { sqliteStorage } from "../../optimize/storages/sqlite.ts";
 import { equityCsv, tradesCsv } from "../../report/csv.ts";
@@ -10,6 +10,7 @@ import { optimizationReport } from "../../report/optimization.ts";
 import { progress } from "../../report/progress.ts";
 import { writeReport } from "../../report/write.ts";
 import { exportBars } from "../../store/export.ts";
+import { fileFault } from "../../store/faults.ts";
 import { generateBars } from "../../store/generate.ts";
 import { loadStrategy } from "../../strategies/load.ts";
 import { type Io, jsonText } from "../io.ts";
@@ -47,8 +48,15 @@ Examples:
 }
 
 async function run({ out, seed: text, json }: DemoFlags, io: Io): Promise<void> {
-  const seed = Number.parseInt(text, 10) || 1;
-  mkdirSync(out, { recursive: true });
+  const seed = Number(text);
+  if (text.trim() === "" || !Number.isSafeInteger(seed) || seed < 0) {
+    throw new ArgumentError("NUMBER", `seed must be a whole number ≥ 0, was ${JSON.stringify(text)}`, { text });
+  }
+  try {
+    mkdirSync(out, { recursive: true });
+  } catch (error) {
+    throw fileFault(out, error);
+  }
   const bars = generateBars({ seed, symbol: "DEMOUSDT", interval: "60", from: FROM, length: BARS });
   const dataFile = join(out, "synthetic_DEMOUSDT_60.csv.gz");
   await exportBars(dataFile, bars);

@@ -8,12 +8,13 @@ import { ABANDONED, type Json } from "../../optimize/trial.ts";
 import { optimizationReport } from "../../report/optimization.ts";
 import { progress } from "../../report/progress.ts";
 import type { Optimized } from "../../research/optimize-strategy.ts";
-import { SAMPLER_NAMES } from "../../research/samplers.ts";
+import { batchOf, SAMPLER_NAMES } from "../../research/samplers.ts";
 import { type BacktestOptions, backtestFlags, readRun, withBacktestOptions } from "../backtest-options.ts";
 import { type Io, jsonText } from "../io.ts";
 import { optimizationInput, optimizationJson } from "../optimize-output.ts";
 import { optimizeRun } from "../optimize-run.ts";
 import { studiesFile } from "../studies.ts";
+import { wrapped } from "./data/shared.ts";
 
 interface OptimizeFlags extends BacktestOptions {
   readonly trials: string;
@@ -37,7 +38,7 @@ export function define(command: Command, io: Io): void {
     .option("--holdout <fraction>", "last part of the bars that the search never sees", "0.25")
     .option("--min-trades <n>", "parameter sets with fewer rank behind all others", "30")
     .option("--jobs <n>", "worker threads", "1")
-    .option("--batch <n>", "trials asked for at once (default: jobs); another batch, another search")
+    .option("--batch <n>", "trials asked for at once; for tpe another batch is another search (tpe: jobs, others: 500)")
     .option("--study <name>", "name of the study: new, or to go on with")
     .option("--storage <file>", "where studies live (default: studies.sqlite beside the data)")
     .option("--json", "print one JSON document")
@@ -45,12 +46,14 @@ export function define(command: Command, io: Io): void {
     .action((flags: OptimizeFlags) => run(flags, io));
 }
 
-const HELP = `
-Objectives: ${METRICS.filter((metric) => metric.objective)
-  .map((metric) => metric.name)
-  .join(" ")}
+const OBJECTIVES = METRICS.filter((metric) => metric.objective).map((metric) => metric.name);
 
-Ctrl-C ends the search after the trials that are running; the same command goes on where it was.
+const HELP = `
+Objectives:
+${wrapped(`  ${OBJECTIVES.join(" ")}`, 78, "  ")}
+
+Ctrl-C ends the search after the trials that are running; the same command with
+--study goes on where it was.
 
 Examples:
   grimoire optimize --strategy rsi-trend --data bars.csv.gz --trials 100
@@ -68,7 +71,7 @@ async function run(flags: OptimizeFlags, io: Io): Promise<void> {
   if (jobs > 4 * availableParallelism()) {
     throw new ArgumentError("JOBS", `jobs must be at most ${4 * availableParallelism()} on this machine, was ${jobs}`);
   }
-  const batch = flags.batch === undefined ? jobs : whole("batch", flags.batch, 1);
+  const batch = flags.batch === undefined ? batchOf(flags.sampler, jobs) : whole("batch", flags.batch, 1);
   const seed = whole("seed", flags.seed, 0);
   const minTrades = whole("min-trades", flags.minTrades, 0);
   const holdout = fraction("holdout", flags.holdout);

@@ -9,19 +9,24 @@ const DIRECT: Record<Comparison, (x: number, t: number) => boolean> = {
   atLeast: (x, t) => x >= t,
   atMost: (x, t) => x <= t,
 };
-const value = fc.oneof({ weight: 20, arbitrary: fc.integer({ min: 0, max: 9 }) }, fc.constant(NaN));
+const number = fc.oneof(fc.integer({ min: -1, max: 10 }), fc.double({ min: -2, max: 11, noNaN: true }));
+const value = fc.oneof({ weight: 20, arbitrary: number }, fc.constantFrom(NaN, Infinity, -Infinity));
 
 describe("compareThresholds", () => {
   it("gives the bits of comparing bar by bar, undefined bars included, and nothing past the end", () =>
     fc.assert(
       fc.property(
         fc.array(value, { minLength: 1, maxLength: 200 }),
-        fc.array(fc.integer({ min: -1, max: 10 }), { minLength: 1, maxLength: 8 }),
+        fc.array(number, { minLength: 1, maxLength: 12 }),
         fc.constantFrom<Comparison>("above", "below", "atLeast", "atMost"),
         (values, thresholds, is) => {
           const column = Float64Array.from(values);
-          const out = thresholds.map(() => bits(column.length).fill(-1));
-          compareThresholds(column, is, thresholds, out);
+          const words = bits(column.length).length;
+          const memory = new Uint32Array(thresholds.length * (words + 1)).fill(-1);
+          const starts = thresholds.map((_, k) => k * (words + 1));
+          compareThresholds(column, is, thresholds, { memory, starts, words });
+          const out = starts.map((start) => memory.subarray(start, start + words));
+          for (const start of starts) expect(memory[start + words]).toBe(2 ** 32 - 1);
           thresholds.forEach((threshold, k) => {
             expect(values.map((_, i) => hasBit(out[k]!, i))).toEqual(values.map((x) => DIRECT[is](x, threshold)));
             expect(out[k]!.at(-1)! >>> ((values.length - 1) & 31)).toBeLessThanOrEqual(1);

@@ -21,6 +21,7 @@ async function runList(flags: CommonOptions, io: Io): Promise<void> {
   for (const market of await marketsUnder(root)) {
     const funding = await catalogue.funding(market);
     const instrument = await catalogue.instrument(market);
+    if (!funding && instrument === undefined) continue; // an empty folder
     beside.push({ ...market, funding: funding?.time.length ?? 0, instrument: instrument !== undefined });
   }
   if (flags.json) return io.out(jsonText({ dir: root, series, markets: beside }));
