@@ -6,7 +6,7 @@ import type { Quote } from "./facts.ts";
 import { type BotIdentity, linkIdOf, type Purpose } from "./identity.ts";
 import { type BotEffect, DEFAULT_WAITS, type Waits } from "./inputs.ts";
 import type { Direction, Lane } from "./lane.ts";
-import { isFinal, type OrderRecord } from "./order.ts";
+import type { OrderRecord } from "./order.ts";
 import type { ApprovedRequest, BotQuery } from "./requests.ts";
 import { BotState } from "./state.ts";
 
@@ -100,6 +100,11 @@ export class Desk {
     return `${kind}/${symbol}/${this.protects}`;
   }
 
+  /** Asks for the whole account shortly: not at once, as what just happened may not be in it yet. */
+  lookSoon(): void {
+    this.reconcileAt = Math.min(this.reconcileAt, this.now + this.waits.askMs);
+  }
+
   refuse(lane: Lane, barTime: number, reason: EntryRefusal): void {
     this.emit({ type: "refusal", at: this.now, lane: lane.options.name, barTime, why: { reason } });
   }
@@ -114,7 +119,7 @@ export class Desk {
   }
 
   /** An id for closing that has not been used yet: what one order leaves over, another may close. */
-  freshLinkId(lane: Lane, barTime: number, purpose: "exit" | "flatten"): string {
+  freshLinkId(lane: Lane, barTime: number, purpose: Exclude<Purpose, "entry">): string {
     for (let leg = 0; ; leg++) {
       const linkId = this.linkId(lane, barTime, purpose, leg);
       if (!this.state.orders.has(linkId)) return linkId;
@@ -123,7 +128,7 @@ export class Desk {
 
   /** Orders of a symbol that may still do something. */
   pending(symbol: string): OrderRecord[] {
-    return [...this.state.orders.values()].filter((order) => order.symbol === symbol && !isFinal(order.state));
+    return this.state.pending(symbol);
   }
 
   /** Wallet by the books plus unrealised profit at the last prices, quote. */
@@ -180,8 +185,6 @@ export class Desk {
   }
 
   private entering(): string[] {
-    return [...this.state.orders.values()]
-      .filter((order) => order.purpose === "entry" && !isFinal(order.state))
-      .map((order) => order.symbol);
+    return [...this.state.allPending()].filter((order) => order.purpose === "entry").map((order) => order.symbol);
   }
 }

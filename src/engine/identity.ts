@@ -7,8 +7,11 @@ export interface BotIdentity {
   readonly account: string;
 }
 
-/** What an order is for. */
-export type Purpose = "entry" | "exit" | "flatten";
+/**
+ * What an order is for. `stop`: the market was beyond the stop before it could be moved there; `flatten`: the position may not
+ * stay.
+ */
+export type Purpose = "entry" | "exit" | "stop" | "flatten";
 
 /** What makes an order the one it is: the same on every attempt and after every restart. */
 export interface OrderReason {

@@ -5,7 +5,6 @@ import { KILLED } from "./desk.ts";
 import type { AccountReport, OrderFact, PositionFact } from "./facts.ts";
 import { isOwnLinkId } from "./identity.ts";
 import type { Direction } from "./lane.ts";
-import { isFinal } from "./order.ts";
 import { ask, onExecution, onOrderFact } from "./settle.ts";
 import { protect } from "./trade.ts";
 
@@ -58,8 +57,8 @@ function lookAtOrder(desk: Desk, fact: OrderFact): void {
 /** Orders that should be open and are not listed: each is asked for by its id. */
 function askForTheMissing(desk: Desk, report: AccountReport): void {
   const listed = new Set(report.openOrders.map((fact) => fact.orderLinkId));
-  for (const order of desk.state.orders.values()) {
-    if (isFinal(order.state) || listed.has(order.linkId) || desk.asking.has(order.linkId)) continue;
+  for (const order of desk.state.allPending()) {
+    if (listed.has(order.linkId) || desk.asking.has(order.linkId)) continue;
     if (order.createdAt <= report.askedAt) ask(desk, order.linkId, 0);
   }
 }

@@ -8,8 +8,6 @@ import { close, enter, moveStop, protect, resend } from "./trade.ts";
 
 /** Answers that mean an order of this id is there already: ask for it. */
 const DUPLICATE = new Set([110072, 170141]);
-/** Answers that mean there is nothing to close, or another size: look at the account. */
-const POSITION_DIFFERS = new Set([110017, 110001]);
 /** Answers that mean the position has this protection already. */
 const NOT_MODIFIED = new Set([34040]);
 
@@ -28,9 +26,8 @@ export function onOrderAnswer(desk: Desk, linkId: string, outcome: Outcome): voi
   if (outcome.kind !== "refused" && outcome.kind !== "notSent") return;
   desk.reversals.delete(order.symbol);
   if (order.purpose === "entry") return;
-  // An exit that was refused leaves a position that should be gone.
-  if (outcome.kind === "refused" && POSITION_DIFFERS.has(outcome.code)) desk.reconcileAt = desk.now;
-  else desk.reconcileAt = Math.min(desk.reconcileAt, desk.now + desk.waits.askMs);
+  // An exit that was refused leaves a position that should be gone, or there was none.
+  desk.lookSoon();
 }
 
 /** The answer to a protective price. Whether it is there is for the next look to say. */
@@ -39,7 +36,7 @@ export function onProtectAnswer(desk: Desk, symbol: string, outcome: Outcome): v
   if (!watch) return;
   const isDone = outcome.kind === "accepted" || (outcome.kind === "refused" && NOT_MODIFIED.has(outcome.code));
   if (isDone) desk.watches.delete(symbol);
-  else if (outcome.kind === "refused") desk.reconcileAt = Math.min(desk.reconcileAt, desk.now);
+  else if (outcome.kind === "refused") desk.lookSoon();
 }
 
 /** News of an order, by stream or query. */

@@ -4,7 +4,7 @@ import { DAY_MS } from "../core/time.ts";
 import type { JournalEvent } from "./events.ts";
 import type { BotIdentity } from "./identity.ts";
 import { Ledger } from "./ledger.ts";
-import { afterFact, afterOutcome, type OrderRecord } from "./order.ts";
+import { afterFact, afterOutcome, isFinal, type OrderRecord } from "./order.ts";
 
 /** What the bot wants to protect a position with, and what it knows of its trade so far. */
 export interface PositionState {
@@ -15,6 +15,8 @@ export interface PositionState {
   /** Realised profit less fees plus funding since it was flat, exact. */
   net: bigint;
 }
+
+const NO_ORDERS: OrderRecord[] = [];
 
 /** Everything a bot remembers: the fold of its journal. Only `apply` changes it. */
 export class BotState {
@@ -34,6 +36,8 @@ export class BotState {
   /** Time of the newest execution, epoch ms: older ones need not be asked for again. */
   executionsUntil = 0;
   private readonly fills = new Map<string, bigint>();
+  /** Orders that may still do something, by symbol. */
+  private readonly live = new Map<string, Set<string>>();
   events = 0;
 
   /** Takes one event in. @throws ConfigError `JOURNAL_OWNER` when it belongs to another bot */
@@ -49,7 +53,7 @@ export class BotState {
         this.executionsUntil = event.at;
         break;
       case "intent":
-        this.orders.set(event.order.linkId, event.order);
+        this.keep(event.order);
         break;
       case "outcome":
         this.change(event.linkId, (order) => afterOutcome(order, event.outcome));
@@ -89,6 +93,17 @@ export class BotState {
     return this.fills.get(linkId) ?? 0n;
   }
 
+  /** Orders of a symbol that may still do something: not final, and not yet filled by the books. */
+  pending(symbol: string): OrderRecord[] {
+    const live = this.live.get(symbol);
+    return live && live.size > 0 ? [...live].map((linkId) => this.orders.get(linkId)!) : NO_ORDERS;
+  }
+
+  /** All of them. */
+  *allPending(): Generator<OrderRecord> {
+    for (const live of this.live.values()) for (const linkId of live) yield this.orders.get(linkId)!;
+  }
+
   position(symbol: string): PositionState {
     let position = this.positions.get(symbol);
     if (!position) {
@@ -105,7 +120,18 @@ export class BotState {
 
   private change(linkId: string, next: (order: OrderRecord) => OrderRecord): void {
     const order = this.orders.get(linkId);
-    if (order) this.orders.set(linkId, next(order));
+    if (order) this.keep(next(order));
+  }
+
+  private keep(order: OrderRecord): void {
+    this.orders.set(order.linkId, order);
+    let live = this.live.get(order.symbol);
+    if (!live) {
+      live = new Set();
+      this.live.set(order.symbol, live);
+    }
+    if (isFinal(order.state) || this.filled(order.linkId) === exact(order.qty)) live.delete(order.linkId);
+    else live.add(order.linkId);
   }
 
   private book({ fact, at }: Extract<JournalEvent, { type: "execution" }>): void {
@@ -113,6 +139,8 @@ export class BotState {
     if (!posting) return;
     if (posting.before !== posting.after) {
       this.fills.set(fact.orderLinkId, this.filled(fact.orderLinkId) + exact(fact.qty));
+      const order = this.orders.get(fact.orderLinkId);
+      if (order) this.keep(order);
     }
     this.executionsUntil = Math.max(this.executionsUntil, fact.time);
     const position = this.position(fact.symbol);

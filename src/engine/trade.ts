@@ -6,6 +6,7 @@ import type { SignalRow } from "../strategy/stream.ts";
 import type { Desk } from "./desk.ts";
 import type { EntryRefusal, RefusalReason } from "./events.ts";
 import type { Quote } from "./facts.ts";
+import type { Purpose } from "./identity.ts";
 import type { Direction, Lane } from "./lane.ts";
 import type { OrderRecord } from "./order.ts";
 import type { ApprovedRequest, BotRequest } from "./requests.ts";
@@ -29,7 +30,7 @@ export function decide(desk: Desk, lane: Lane, row: SignalRow): void {
 }
 
 /** Sends a reduce-only order for the whole position, unless one is under way. */
-export function close(desk: Desk, lane: Lane, barTime: number, purpose: "exit" | "flatten"): void {
+export function close(desk: Desk, lane: Lane, barTime: number, purpose: Exclude<Purpose, "entry">): void {
   const size = desk.size(lane.symbol);
   if (size === 0 || desk.pending(lane.symbol).some((order) => order.purpose !== "entry")) return;
   const { qty } = lane.limits.steps;
@@ -169,10 +170,22 @@ export function moveStop(desk: Desk, lane: Lane, price: number, direction: Direc
   protect(desk, lane.symbol);
 }
 
+/** Whether the market is already at or beyond the stop: no exchange takes such a stop any more. */
+function isCrossed(desk: Desk, symbol: string, stop: string): boolean {
+  const quote = desk.quotes.get(symbol);
+  const size = desk.state.ledger.size(symbol);
+  return quote !== undefined && (size > 0n ? quote.last <= Number(stop) : quote.last >= Number(stop));
+}
+
 /** Asks the exchange to have the position's stop where it is wanted, and watches until it is there. */
 export function protect(desk: Desk, symbol: string): void {
   const { stop } = desk.state.position(symbol);
   if (stop === null) return;
+  const lane = desk.bySymbol.get(symbol);
+  if (lane && isCrossed(desk, symbol, stop)) {
+    close(desk, lane, desk.now, "stop");
+    return;
+  }
   const watch = desk.watches.get(symbol) ?? { since: desk.now, nextAt: 0, tries: 0 };
   watch.tries += 1;
   watch.nextAt = desk.now + desk.waits.askMs;

@@ -201,7 +201,7 @@ function reasonOf(bot: Bot, fact: { orderLinkId: string; stopOrderType: string; 
   if (fact.stopOrderType === "TakeProfit") return "takeProfit";
   if (fact.stopOrderType === "StopLoss") return "stopLoss";
   if (fact.stopOrderType === "TrailingStop") return "trailingStop";
-  return bot.state.orders.get(fact.orderLinkId)?.purpose === "exit" ? "signal" : "signal";
+  return bot.state.orders.get(fact.orderLinkId)?.purpose === "stop" ? "trailingStop" : "signal";
 }
 
 function refusalsOf(journal: readonly JournalEvent[]): Record<string, number> {
