@@ -1,7 +1,7 @@
 import { DAY_MS } from "../core/time.ts";
 import type { SignalRow, StreamBar } from "../strategy/stream.ts";
 import { type BotOptions, Desk, KILLED } from "./desk.ts";
-import type { Outcome } from "./facts.ts";
+import type { Outcome, Quote } from "./facts.ts";
 import type { BotEffect, BotInput } from "./inputs.ts";
 import { killDue, lookAtKill, onCommand } from "./kill.ts";
 import type { Lane } from "./lane.ts";
@@ -66,6 +66,11 @@ export class Bot {
     return at;
   }
 
+  /** Takes in the prices of a symbol. They are looked at when something is decided; nothing is done about them alone. */
+  price(symbol: string, quote: Quote): void {
+    this.desk.quotes.set(symbol, quote);
+  }
+
   /** Takes in a bar of the past: indicators see it, nothing is decided. */
   warm(lane: string, bar: StreamBar): void {
     this.pushed(this.desk.lanes.get(lane)!, bar);
@@ -114,9 +119,6 @@ export class Bot {
   private take(input: Exclude<BotInput, { type: "bar" }>): void {
     const { desk } = this;
     switch (input.type) {
-      case "quote":
-        desk.quotes.set(input.symbol, input.quote);
-        break;
       case "answer":
         this.onAnswer(input.id, input.outcome);
         break;

@@ -36,6 +36,13 @@ export interface Reversal {
   readonly barTime: number;
 }
 
+/** The books as numbers, for decisions. */
+interface Numbers {
+  readonly version: number;
+  readonly balance: number;
+  readonly positions: readonly { readonly symbol: string; readonly size: number; readonly entry: number }[];
+}
+
 /** Latches that forbid entries. */
 export const KILLED = "killed";
 export const PAUSED = "paused";
@@ -68,6 +75,7 @@ export class Desk {
   isReporting = false;
   killAt = Infinity;
   private protects = 0;
+  private kept: Numbers = { version: -1, balance: 0, positions: [] };
 
   constructor({ identity, lanes, limits, waits }: BotOptions, state: BotState = new BotState()) {
     this.state = state;
@@ -111,7 +119,7 @@ export class Desk {
 
   /** Signed position of a symbol by the books, base. */
   size(symbol: string): number {
-    return exactNumber(this.state.ledger.size(symbol));
+    return this.numbers().positions.find((position) => position.symbol === symbol)?.size ?? 0;
   }
 
   linkId(lane: Lane, barTime: number, purpose: Purpose, leg: number): string {
@@ -133,14 +141,28 @@ export class Desk {
 
   /** Wallet by the books plus unrealised profit at the last prices, quote. */
   equity(): number {
-    const { ledger, balance } = this.state;
-    let equity = exactNumber(balance);
-    for (const symbol of ledger.symbols) {
+    const { balance, positions } = this.numbers();
+    let equity = balance;
+    for (const { symbol, size, entry } of positions) {
       const quote = this.quotes.get(symbol);
-      const entry = ledger.entryPrice(symbol);
-      if (quote && entry !== null) equity += this.size(symbol) * ((quote.mark ?? quote.last) - entry);
+      if (quote) equity += size * ((quote.mark ?? quote.last) - entry);
     }
     return equity;
+  }
+
+  /** The books as numbers, made anew when they have changed. */
+  private numbers(): Numbers {
+    const { ledger, balance } = this.state;
+    if (this.kept.version !== ledger.version) {
+      this.kept = {
+        version: ledger.version,
+        balance: exactNumber(balance),
+        positions: ledger.symbols.map((symbol) => {
+          return { symbol, size: exactNumber(ledger.size(symbol)), entry: ledger.entryPrice(symbol)! };
+        }),
+      };
+    }
+    return this.kept;
   }
 
   /** Rolls the day at midnight UTC and keeps the highest equity; both are remembered over restarts. */

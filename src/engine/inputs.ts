@@ -1,13 +1,12 @@
 import type { StreamBar } from "../strategy/stream.ts";
 import type { JournalEvent } from "./events.ts";
-import type { AccountReport, ExecutionFact, OrderFact, Outcome, Quote } from "./facts.ts";
+import type { AccountReport, ExecutionFact, OrderFact, Outcome } from "./facts.ts";
 import type { ApprovedRequest, BotQuery } from "./requests.ts";
 
 /** What happens to a bot. `at` is the exchange's time as the bot knows it, epoch ms. */
 export type BotInput =
   /** A bar of a lane is closed. Bars come in order and without a gap: that is the feed's business. */
   | { readonly type: "bar"; readonly at: number; readonly lane: string; readonly bar: StreamBar }
-  | { readonly type: "quote"; readonly at: number; readonly symbol: string; readonly quote: Quote }
   /** What became of a request. */
   | { readonly type: "answer"; readonly at: number; readonly id: string; readonly outcome: Outcome }
   | { readonly type: "order"; readonly at: number; readonly fact: OrderFact }

@@ -25,6 +25,8 @@ const TRADES = new Set(["Trade", "AdlTrade", "BustTrade", "SessionSettlePnL", "S
 export class Ledger {
   private readonly booked = new Set<string>();
   private readonly open = new Map<string, { size: bigint; cost: bigint }>();
+  /** Grows with every change, so that others can keep what they made of it. */
+  version = 0;
   /** Sums since the beginning, exact money. */
   realised = 0n;
   fees = 0n;
@@ -65,6 +67,7 @@ export class Ledger {
   book(fact: ExecutionFact): Posting | null {
     if (this.booked.has(fact.execId)) return null;
     this.booked.add(fact.execId);
+    this.version += 1;
     const before = this.size(fact.symbol);
     const fee = exact(fact.fee);
     if (!TRADES.has(fact.type)) {
@@ -82,6 +85,7 @@ export class Ledger {
   /** Believes the exchange about a position whose executions cannot be had: money stays as it is. */
   adjust(symbol: string, size: bigint): void {
     const price = this.entryPrice(symbol) ?? 0;
+    this.version += 1;
     const cost = size === 0n ? 0n : exactProduct(size, exact(price.toFixed(EXACT_SCALE)));
     this.open.set(symbol, { size, cost });
   }

@@ -45,6 +45,7 @@ export class BotState {
     this.events += 1;
     switch (event.type) {
       case "opened":
+        this.ledger.version += 1;
         this.identity = event.identity;
         this.startBalance = exact(event.balance);
         this.peakEquity = exactNumber(this.startBalance);

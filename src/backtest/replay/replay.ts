@@ -1,7 +1,8 @@
 import { ArgumentError } from "../../core/errors.ts";
-import { intervalMs } from "../../core/time.ts";
+import { DAY_MS, intervalMs } from "../../core/time.ts";
 import { Bot } from "../../engine/bot.ts";
 import type { JournalEvent } from "../../engine/events.ts";
+import type { BotEffect, BotInput } from "../../engine/inputs.ts";
 import { Lane } from "../../engine/lane.ts";
 import { createVenue } from "../../matching/create.ts";
 import type { MarketKey } from "../../matching/types.ts";
@@ -55,6 +56,9 @@ export const NO_LIMITS: GuardLimits = {
 };
 
 const ACCOUNT = "replay";
+const NOTHING: readonly BotEffect[] = [];
+/** Nothing is ever missed here: looking at the whole account now and then only proves it. */
+const RECONCILE_MS = 7 * DAY_MS;
 
 /**
  * Trades the bars with the bot.
@@ -66,6 +70,7 @@ const ACCOUNT = "replay";
  */
 export function replay(input: ReplayInput): ReplayResult {
   const { strategy, bars, instrument, funding } = input;
+  const { symbol } = instrument;
   const settings = backtestSettings(input.settings);
   requireReplayable(settings, instrument);
   const key: MarketKey = `${instrument.category}/${instrument.symbol}`;
@@ -108,40 +113,50 @@ export function replay(input: ReplayInput): ReplayResult {
     trailingStop: settings.trailingStop,
   });
   const identity = { environment: "replay", account: ACCOUNT } as const;
-  const bot = new Bot({ identity, lanes: [lane], limits: input.limits ?? NO_LIMITS }, undefined);
+  const bot = new Bot({
+    identity,
+    lanes: [lane],
+    limits: input.limits ?? NO_LIMITS,
+    waits: { reconcileMs: RECONCILE_MS },
+  });
   const journal: JournalEvent[] = [];
   const book = new TradeBook(step);
   const equity = new Float64Array(length);
   let barsInMarket = 0;
 
-  const run = (first: Parameters<Bot["handle"]>[0]): void => {
-    let effects = bot.handle(first);
-    const inbox = [] as Parameters<Bot["handle"]>[0][];
-    for (;;) {
+  const inbox: BotInput[] = [];
+  const carryOut = (first: readonly BotEffect[]): void => {
+    let effects = first;
+    while (effects.length > 0 || inbox.length > 0) {
       for (const effect of effects) {
         if (effect.type === "journal") journal.push(effect.event);
         else if (effect.type === "send") port.send(effect.id, effect.request);
         else port.ask(effect.query);
       }
-      inbox.push(...port.drain());
+      port.drain(inbox);
       const next = inbox.shift();
       if (!next) return;
       if (next.type === "execution") book.take(next.fact, reasonOf(bot, next.fact));
       effects = bot.handle(next);
     }
   };
-  const tellPrice = (at: number, last: number): void =>
-    run({ type: "quote", at, symbol: instrument.symbol, quote: { last, bid: null, ask: null, mark: null, time: at } });
+  const hear = (): void => {
+    port.drain(inbox);
+    if (inbox.length > 0) carryOut(NOTHING);
+  };
 
+  venue.openBar(key, steps.price.count(open[0]!, "nearest"));
+  carryOut(bot.handle({ type: "time", at: time[0]! }));
+  let flatEquity = bot.equity;
   for (let i = 0; i < length; i++) {
     const at = time[i]!;
     if (at > venue.now()) venue.advanceTo(at);
     const openTicks = steps.price.count(open[i]!, "nearest");
-    venue.openBar(key, openTicks);
-    if (i === 0) run({ type: "time", at });
-    tellPrice(at, open[i]!);
-    if (i > 0) run({ type: "bar", at, lane: "replay", bar: barAt(i - 1) });
-    const heldBefore = bot.state.ledger.size(instrument.symbol) !== 0n;
+    if (i > 0) venue.openBar(key, openTicks);
+    hear();
+    bot.price(symbol, { last: open[i]!, bid: null, ask: null, mark: null, time: at });
+    if (i > 0) carryOut(bot.handle({ type: "bar", at, lane: "replay", bar: barAt(i - 1) }));
+    const isHeld = bot.state.ledger.size(symbol) !== 0n;
     venue.onBar(key, {
       time: at,
       open: openTicks,
@@ -150,11 +165,15 @@ export function replay(input: ReplayInput): ReplayResult {
       close: steps.price.count(close[i]!, "nearest"),
       volume: steps.qty.count(volume[i]!, "floor"),
     });
-    tellPrice(at + step - 1, close[i]!);
-    if (heldBefore) barsInMarket += 1;
-    equity[i] = bot.equity;
+    hear();
+    if (isHeld) {
+      barsInMarket += 1;
+      bot.price(symbol, { last: close[i]!, bid: null, ask: null, mark: null, time: at + step - 1 });
+      flatEquity = bot.equity;
+    }
+    equity[i] = flatEquity;
   }
-  book.end(instrument.symbol, time[length - 1]!, close[length - 1]!);
+  book.end(symbol, time[length - 1]!, close[length - 1]!);
   const { trades } = book;
   const curve = { startEquity: settings.cash, time, equity, intervalMs: step };
   const metrics = computeMetrics({ ...curve, trades, barsInMarket, ambiguousBars: 0 });

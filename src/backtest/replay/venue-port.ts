@@ -13,8 +13,8 @@ export interface VenuePort {
   /** Carries a request out; the answer, and everything it caused, is in `drain`. */
   send(id: string, request: ApprovedRequest): void;
   ask(query: BotQuery): void;
-  /** Facts since the last call, in order. */
-  drain(): BotInput[];
+  /** Moves the facts since the last call into `into`, in order. */
+  drain(into: BotInput[]): void;
 }
 
 export interface PortMarket {
@@ -27,7 +27,7 @@ export interface PortMarket {
 export function venuePort(venue: Venue, account: string, markets: readonly PortMarket[]): VenuePort {
   const bySymbol = new Map(markets.map((market) => [market.instrument.symbol, market]));
   const byKey = new Map(markets.map((market) => [market.key, market]));
-  let inbox: BotInput[] = [];
+  const inbox: BotInput[] = [];
   const tell = (input: BotInput): void => {
     inbox.push(input);
   };
@@ -103,10 +103,10 @@ export function venuePort(venue: Venue, account: string, markets: readonly PortM
       const executions = executionsSince(query.since);
       tell({ type: "report", at, report: { askedAt: at, openOrders, executions, positions, walletBalance } });
     },
-    drain() {
-      const told = inbox;
-      inbox = [];
-      return told;
+    drain(into) {
+      if (inbox.length === 0) return;
+      into.push(...inbox);
+      inbox.length = 0;
     },
   };
 
