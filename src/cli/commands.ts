@@ -32,7 +32,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "data",
-    summary: "import, list, check, resample, export and generate market data",
+    summary: "download, import, list, check, resample, export and generate market data",
     load: () => import("./commands/data.ts"),
   },
   {
@@ -49,6 +49,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "stream",
     summary: "print what the exchange's streams say, one JSON line per message",
     load: () => import("./commands/stream.ts"),
+  },
+  {
+    name: "api",
+    summary: "call any function of the exchange by name: the handbook",
+    load: () => import("./commands/api.ts"),
   },
   {
     name: "strategy",

@@ -13,7 +13,15 @@ import { dataFault, fileFault } from "./faults.ts";
 import { parseInstrument } from "./instrument.ts";
 import { loadFunding } from "./load.ts";
 import { acquireLock, type Lock } from "./lock.ts";
-import { type Market, marketFolder, monthFiles, type Series, seriesFolder, seriesUnder } from "./market.ts";
+import {
+  type Market,
+  marketFolder,
+  monthFiles,
+  type PriceKind,
+  type Series,
+  seriesFolder,
+  seriesUnder,
+} from "./market.ts";
 import { mergeBars, monthsOf } from "./merge.ts";
 import { openParquet, type ParquetFile, presentColumns } from "./parquet.ts";
 import { parquetBytes } from "./parquetwrite.ts";
@@ -180,7 +188,7 @@ async function readMonths(paths: readonly string[], series: Series): Promise<Bar
       await file.fill(Object.fromEntries(present.map((name) => [name, columns[name]!])), at);
       const end = at + file.rows;
       for (const name of names) if (!present.includes(name)) columns[name]!.fill(NaN, at, end);
-      checkMonth(sliceBars(bars, at, end), path);
+      checkMonth(sliceBars(bars, at, end), path, series.kind);
       at = end;
     }
     return bars;
@@ -189,10 +197,10 @@ async function readMonths(paths: readonly string[], series: Series): Promise<Bar
   }
 }
 
-function checkMonth(bars: Bars, path: string): void {
+function checkMonth(bars: Bars, path: string, kind: PriceKind): void {
   const origin = { file: path, firstRow: 1 };
   checkTimes(bars.time, "startTime", origin);
-  checkBarRows(bars, origin);
+  checkBarRows(bars, origin, kind === "premium" ? -1 : 0);
   const [first, last] = [bars.time[0] ?? 0, bars.time[bars.length - 1] ?? 0];
   if (bars.length > 0 && first >= monthStart(path) && last < monthEnd(path)) return;
   const fact = `holds bars from ${formatTime(first)} to ${formatTime(last)}`;

@@ -82,11 +82,12 @@ export function commonStep(times: Float64Array): number | undefined {
 /**
  * Refuses bars that could not have traded: off the interval's grid, prices ≤ 0, high < low, open or close outside
  * of high and low, volume < 0. Times must have passed `checkTimes`. NaN volume and turnover stand for "not known".
+ * Bars of a premium may be anything above `above` = −1.
  *
  * @throws DataError `TIME_OFF_GRID`, `PRICE_NOT_POSITIVE`, `HIGH_BELOW_LOW`, `PRICE_OUTSIDE_RANGE`, `VOLUME_NEGATIVE`,
  * `NOT_A_NUMBER`
  */
-export function checkBarRows(bars: Bars, origin: Origin): void {
+export function checkBarRows(bars: Bars, origin: Origin, above = 0): void {
   const { time, open, high, low, close, volume, turnover, length } = bars;
   const step = intervalMs(bars.interval);
   const phase = gridPhase(bars.interval);
@@ -94,8 +95,10 @@ export function checkBarRows(bars: Bars, origin: Origin): void {
     const l = low[i]!;
     const h = high[i]!;
     // One comparison chain holds for every good bar; NaN fails it.
-    const good = l > 0 && h < Infinity && open[i]! >= l && open[i]! <= h && close[i]! >= l && close[i]! <= h && h >= l;
-    if (!good || volume[i]! < 0 || turnover[i]! < 0 || (time[i]! - phase) % step !== 0) throw rowFault(bars, i, origin);
+    const good =
+      l > above && h < Infinity && open[i]! >= l && open[i]! <= h && close[i]! >= l && close[i]! <= h && h >= l;
+    if (!good || volume[i]! < 0 || turnover[i]! < 0 || (time[i]! - phase) % step !== 0)
+      throw rowFault(bars, i, origin, above);
   }
 }
 
@@ -134,7 +137,7 @@ export function checkKnown(column: Float64Array, field: string, origin: Origin):
   }
 }
 
-function rowFault(bars: Bars, i: number, origin: Origin): Error {
+function rowFault(bars: Bars, i: number, origin: Origin, above: number): Error {
   const at = (column: BarColumn, value: number): Place => ({
     file: origin.file,
     row: i + origin.firstRow,
@@ -146,7 +149,9 @@ function rowFault(bars: Bars, i: number, origin: Origin): Error {
     const value = bars[column][i]!;
     if (!Number.isFinite(value))
       return dataFault("NOT_A_NUMBER", at(column, value), `is not a number: ${value}`, advice);
-    if (value <= 0) return dataFault("PRICE_NOT_POSITIVE", at(column, value), `must be above 0, is ${value}`, advice);
+    if (value <= above) {
+      return dataFault("PRICE_NOT_POSITIVE", at(column, value), `must be above ${above}, is ${value}`, advice);
+    }
   }
   const low = bars.low[i]!;
   const high = bars.high[i]!;

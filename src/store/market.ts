@@ -12,8 +12,12 @@ export interface Market {
   readonly symbol: string;
 }
 
-/** `trade`: what was paid. `mark`: the mark price, which decides on liquidation and funding. */
-export type PriceKind = "trade" | "mark";
+/**
+ * `trade`: what was paid. `mark`: the mark price, which decides on liquidation and funding. `index`: what the market is
+ * worth elsewhere. `premium`: the mark's distance to it, a fraction of the index that may be negative.
+ */
+export const PRICE_KINDS = ["trade", "mark", "index", "premium"] as const;
+export type PriceKind = (typeof PRICE_KINDS)[number];
 
 /** The bars of one market at one interval. */
 export interface Series extends Market {
@@ -37,9 +41,12 @@ export function marketFolder(root: string, market: Market): string {
   return join(root, market.venue, market.category, market.symbol);
 }
 
-/** Where the month files of a series lie. Mark-price bars have a folder of their own, such as `60-mark`. */
+/** Where the month files of a series lie. Other prices than those paid have folders of their own, such as `60-mark`. */
 export function seriesFolder(root: string, series: Series): string {
-  return join(marketFolder(root, series), series.kind === "mark" ? `${series.interval}-mark` : series.interval);
+  return join(
+    marketFolder(root, series),
+    series.kind === "trade" ? series.interval : `${series.interval}-${series.kind}`,
+  );
 }
 
 /** Every series that has a folder under `root`, in order; none when there is no such root. */
@@ -47,12 +54,12 @@ export async function seriesUnder(root: string): Promise<Series[]> {
   const found: Series[] = [];
   for (const market of await marketsUnder(root)) {
     for (const name of await foldersIn(marketFolder(root, market))) {
-      const match = /^([^-]+)(-mark)?$/.exec(name);
+      const match = /^([^-]+)(?:-(mark|index|premium))?$/.exec(name);
       const interval = INTERVALS.find((known) => known === match?.[1]);
-      if (interval) found.push({ ...market, interval, kind: match?.[2] ? "mark" : "trade" });
+      if (interval) found.push({ ...market, interval, kind: (match?.[2] as PriceKind | undefined) ?? "trade" });
     }
   }
-  const rank = ({ interval, kind }: Series) => INTERVALS.indexOf(interval) + (kind === "mark" ? 100 : 0);
+  const rank = ({ interval, kind }: Series) => INTERVALS.indexOf(interval) + PRICE_KINDS.indexOf(kind) * 100;
   const place = ({ venue, category, symbol }: Series) => `${venue}/${category}/${symbol}`;
   return found.sort((a, b) => (place(a) === place(b) ? rank(a) - rank(b) : place(a) < place(b) ? -1 : 1));
 }

@@ -96,8 +96,9 @@ async function* stored(
   const catalogue = openCatalogue(root);
   for (const series of await seriesUnder(root)) {
     const place = `${series.venue}/${series.category}/${series.symbol}`;
+    if (series.kind === "premium") continue; // no prices: what is odd about them is not odd about it
     if (!wanted(place) || (interval && interval !== series.interval)) continue;
-    const source = `${place}/${series.interval}${series.kind === "mark" ? "-mark" : ""}`;
+    const source = `${place}/${series.interval}${series.kind === "trade" ? "" : `-${series.kind}`}`;
     yield { source, bars: await catalogue.read(series) };
   }
 }

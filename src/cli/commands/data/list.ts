@@ -30,7 +30,7 @@ async function runList(flags: CommonOptions, io: Io): Promise<void> {
   }
   const rows = series.map((s) => [
     `${s.venue}/${s.category}/${s.symbol}`,
-    s.kind === "mark" ? `${s.interval} mark` : s.interval,
+    s.kind === "trade" ? s.interval : `${s.interval} ${s.kind}`,
     grouped(s.bars),
     formatTime(s.from).slice(0, 10),
     formatTime(s.to).slice(0, 10),
