@@ -2,6 +2,7 @@ import type { Bits } from "../../core/bits.ts";
 import { ema } from "../../indicators/overlap/ema.ts";
 import { COMPARE } from "../../strategy/bitloops.ts";
 import { RELATIONS, type Relation } from "../../strategy/formula.ts";
+import { inBlocks } from "./blocks.ts";
 
 /** A price compared with an exponential average of that price: the filter nearly every strategy has. */
 export interface EmaComparison {
@@ -42,33 +43,30 @@ export function emaBits(
       state[j] = head[start - 1] ?? NaN;
       state[LANES + j] = 2 / (periods[lane]! + 1);
     });
-    loop(
-      price,
-      start,
-      state,
-      lanes.map((lane) => out[lane]!),
-    );
+    const words = lanes.map((lane) => out[lane]!);
+    inBlocks(start, price.length, (from, to) => loop(price, from, to, state, words));
   }
 }
 
-type Loop = (price: Float64Array, start: number, state: Float64Array, out: readonly Bits[]) => void;
+/** `state` holds the averages, which it moves on, and their weights. */
+type Loop = (price: Float64Array, from: number, to: number, state: Float64Array, out: readonly Bits[]) => void;
 
 function laneLoop(relation: string, priceFirst: boolean): Loop {
   const each = (text: (j: number) => string) => Array.from({ length: LANES }, (_, j) => text(j)).join(" ");
   const bit = (j: number) => (priceFirst ? `(x ${relation} m${j})` : `(m${j} ${relation} x)`);
   const code = `
     ${each((j) => `let m${j} = state[${j}]; const a${j} = state[${LANES + j}], o${j} = out[${j}];`)}
-    const length = price.length;
-    for (let i = start; i < length; i += 32) {
+    for (let i = from; i < to; i += 32) {
       ${each((j) => `let w${j} = 0;`)}
-      const count = Math.min(32, length - i);
+      const count = Math.min(32, to - i);
       for (let k = 0; k < count; k++) {
         const x = price[i + k];
         ${each((j) => `m${j} += a${j} * (x - m${j}); w${j} |= ${bit(j)} << k;`)}
       }
       ${each((j) => `o${j}[i >>> 5] = w${j};`)}
-    }`;
-  return new Function("price", "start", "state", "out", code) as Loop;
+    }
+    ${each((j) => `state[${j}] = m${j};`)}`;
+  return new Function("price", "from", "to", "state", "out", code) as Loop;
 }
 
 const LOOPS = Object.fromEntries(

@@ -5,6 +5,7 @@ import { ColumnCache } from "../../strategy/cache.ts";
 import { Columnar } from "../../strategy/columnar.ts";
 import { closed, type IndicatorNode, type Node } from "../../strategy/node.ts";
 import { kernelOfNode } from "../../strategy/warmup.ts";
+import { inBlocks } from "./blocks.ts";
 import { emaBits } from "./ema-lanes.ts";
 import type { EmaLeaf } from "./plan.ts";
 import { priceOf } from "./price.ts";
@@ -90,7 +91,8 @@ export class LeafColumns {
     const right = left && this.direct(node.inputs[1]!);
     if (!right) return null;
     out.fill(0);
-    COMPARE[node.relation].columns(out, left.numbers, right.numbers, 0, this.bars.length);
+    const compare = COMPARE[node.relation].columns;
+    inBlocks(0, this.bars.length, (from, to) => compare(out, left.numbers, right.numbers, from, to));
     return Math.max(left.warmup, right.warmup);
   }
 
@@ -108,7 +110,8 @@ export class LeafColumns {
     if (!outs) {
       outs = this.room(kernel.warmup.length);
       const prices = node.inputs.map((input) => this.bars[priceOf(input)!]);
-      kernel.extend(prices, [...outs], 0, this.bars.length);
+      const out = [...outs];
+      inBlocks(0, this.bars.length, (from, to) => kernel.extend(prices, out, from, to));
     }
     this.recent.set(node.call, outs); // to the end: the order of the map is the order of use
     return { numbers: outs[node.output]!, warmup: kernel.warmup[node.output]! };

@@ -1,4 +1,5 @@
 import type { IndicatorNode, Node } from "../../strategy/node.ts";
+import { inBlocks } from "./blocks.ts";
 import { type Price, priceOf } from "./price.ts";
 
 /** A series that is the relative strength of a price. */
@@ -35,12 +36,24 @@ interface Smoothed {
  */
 export function rsiPair(price: Float64Array, a: RsiLane, b: RsiLane): void {
   const start = Math.min(price.length, Math.max(a.period, b.period) + 1);
-  let { gain: gainA, loss: lossA } = seeded(price, a, start);
-  let { gain: gainB, loss: lossB } = seeded(price, b, start);
+  const seeds = [seeded(price, a, start), seeded(price, b, start)];
+  const state = Float64Array.from(seeds.flatMap(({ gain, loss }) => [gain, loss]));
+  inBlocks(start, price.length, (from, to) => advance(price, [a, b], state, from, to));
+}
+
+/** Bars `from`…`to` − 1; `state` is gain and loss of the one and of the other. */
+function advance(
+  price: Float64Array,
+  [a, b]: readonly [RsiLane, RsiLane],
+  state: Float64Array,
+  from: number,
+  to: number,
+): void {
+  let [gainA, lossA, gainB, lossB] = [state[0]!, state[1]!, state[2]!, state[3]!];
   const [alphaA, alphaB] = [1 / a.period, 1 / b.period];
   const [outA, outB] = [a.out, b.out];
-  let last = price[start - 1]!;
-  for (let i = start; i < price.length; i++) {
+  let last = price[from - 1]!;
+  for (let i = from; i < to; i++) {
     const value = price[i]!;
     const change = value - last;
     const size = Math.abs(change); // no branch on the sign: which way the next change goes cannot be predicted
@@ -56,6 +69,7 @@ export function rsiPair(price: Float64Array, a: RsiLane, b: RsiLane): void {
     outA[i] = balanceA === balanceA ? 50 + 50 * balanceA : 50; // 50 where nothing has moved
     outB[i] = balanceB === balanceB ? 50 + 50 * balanceB : 50;
   }
+  state.set([gainA, lossA, gainB, lossB]);
 }
 
 /** The first `end` bars of one index. */
