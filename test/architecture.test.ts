@@ -16,9 +16,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   matching: ["core", "model"],
   strategy: ["core", "model", "indicators"],
   strategies: ["strategy"],
+  engine: ["core", "model", "strategy", "risk"],
   store: ["core", "model"],
   simulator: ["core", "model", "matching"],
-  backtest: ["core", "model", "indicators", "strategy", "risk", "metrics", "matching"],
+  backtest: ["core", "model", "indicators", "strategy", "risk", "metrics", "matching", "engine"],
   research: ["core", "model", "strategy", "strategies", "metrics", "backtest", "optimize"],
   report: ["core", "model", "metrics", "backtest"],
 };

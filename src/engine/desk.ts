@@ -1,0 +1,212 @@
+import { exactNumber } from "../core/exact.ts";
+import { DAY_MS } from "../core/time.ts";
+import type { GuardContext, GuardLimits } from "../risk/guards.ts";
+import type { EntryRefusal, JournalEvent } from "./events.ts";
+import type { Quote } from "./facts.ts";
+import { type BotIdentity, linkIdOf, type Purpose } from "./identity.ts";
+import { type BotEffect, DEFAULT_WAITS, type Waits } from "./inputs.ts";
+import type { Direction, Lane } from "./lane.ts";
+import type { OrderRecord } from "./order.ts";
+import type { ApprovedRequest, BotQuery } from "./requests.ts";
+import { BotState } from "./state.ts";
+
+export interface BotOptions {
+  readonly identity: BotIdentity;
+  readonly lanes: readonly Lane[];
+  readonly limits: GuardLimits;
+  readonly waits?: Partial<Waits>;
+}
+
+/** A question about an order, until somebody knows. */
+export interface Asking {
+  nextAt: number;
+  polls: number;
+}
+
+/** A stop that should be on the exchange and is not known to be. */
+export interface Watch {
+  readonly since: number;
+  nextAt: number;
+  tries: number;
+}
+
+/** A reversal whose exit has not filled yet: where to, and the close of the bar it was decided on. */
+export interface Reversal {
+  readonly direction: Direction;
+  readonly barTime: number;
+}
+
+/** The books as numbers, for decisions. */
+interface Numbers {
+  readonly version: number;
+  readonly balance: number;
+  readonly positions: readonly { readonly symbol: string; readonly size: number; readonly entry: number }[];
+}
+
+/** Latches that forbid entries. */
+export const KILLED = "killed";
+export const PAUSED = "paused";
+
+/**
+ * What the parts of a bot share: the state that the journal holds, what is known only while it runs, and the list of
+ * effects of the input at hand. No decisions are made here.
+ */
+export class Desk {
+  readonly state: BotState;
+  readonly identity: BotIdentity;
+  readonly limits: GuardLimits;
+  readonly waits: Waits;
+  readonly lanes = new Map<string, Lane>();
+  readonly bySymbol = new Map<string, Lane>();
+  readonly quotes = new Map<string, Quote>();
+  readonly asking = new Map<string, Asking>();
+  readonly watches = new Map<string, Watch>();
+  readonly reversals = new Map<string, Reversal>();
+  /** Positions the exchange told otherwise than the books, at the last look. */
+  readonly suspects = new Map<string, string>();
+  effects: BotEffect[] = [];
+  now = 0;
+  /** The account was looked at since the start, or since the stream was lost. */
+  isReconciled = false;
+  isLinkUp = true;
+  canJournal = true;
+  clockOffsetMs = 0;
+  reconcileAt = 0;
+  isReporting = false;
+  killAt = Infinity;
+  private protects = 0;
+  private kept: Numbers = { version: -1, balance: 0, positions: [] };
+
+  constructor({ identity, lanes, limits, waits }: BotOptions, state: BotState = new BotState()) {
+    this.state = state;
+    this.identity = identity;
+    this.limits = limits;
+    this.waits = { ...DEFAULT_WAITS, ...waits };
+    for (const lane of lanes) {
+      this.lanes.set(lane.options.name, lane);
+      this.bySymbol.set(lane.symbol, lane);
+    }
+  }
+
+  /** Remembers: the state changes, and the journal will hold why. */
+  emit(event: JournalEvent): void {
+    this.state.apply(event);
+    this.effects.push({ type: "journal", event });
+  }
+
+  send(id: string, request: ApprovedRequest): void {
+    this.effects.push({ type: "send", id, request });
+  }
+
+  query(query: BotQuery): void {
+    this.effects.push({ type: "query", query });
+  }
+
+  /** An id for a request that is no order. */
+  requestId(kind: "protect" | "cancel", symbol: string): string {
+    this.protects += 1;
+    return `${kind}/${symbol}/${this.protects}`;
+  }
+
+  /** Asks for the whole account shortly: not at once, as what just happened may not be in it yet. */
+  lookSoon(): void {
+    this.reconcileAt = Math.min(this.reconcileAt, this.now + this.waits.askMs);
+  }
+
+  refuse(lane: Lane, barTime: number, reason: EntryRefusal): void {
+    this.emit({ type: "refusal", at: this.now, lane: lane.options.name, barTime, why: { reason } });
+  }
+
+  /** Signed position of a symbol by the books, base. */
+  size(symbol: string): number {
+    return this.numbers().positions.find((position) => position.symbol === symbol)?.size ?? 0;
+  }
+
+  linkId(lane: Lane, barTime: number, purpose: Purpose, leg: number): string {
+    return linkIdOf(this.identity, { lane: lane.options.name, symbol: lane.symbol, barTime, purpose, leg });
+  }
+
+  /** An id for closing that has not been used yet: what one order leaves over, another may close. */
+  freshLinkId(lane: Lane, barTime: number, purpose: Exclude<Purpose, "entry">): string {
+    for (let leg = 0; ; leg++) {
+      const linkId = this.linkId(lane, barTime, purpose, leg);
+      if (!this.state.orders.has(linkId)) return linkId;
+    }
+  }
+
+  /** Orders of a symbol that may still do something. */
+  pending(symbol: string): OrderRecord[] {
+    return this.state.pending(symbol);
+  }
+
+  /** Wallet by the books plus unrealised profit at the last prices, quote. */
+  equity(): number {
+    const { balance, positions } = this.numbers();
+    let equity = balance;
+    for (const { symbol, size, entry } of positions) {
+      const quote = this.quotes.get(symbol);
+      if (quote) equity += size * ((quote.mark ?? quote.last) - entry);
+    }
+    return equity;
+  }
+
+  /** The books as numbers, made anew when they have changed. */
+  private numbers(): Numbers {
+    const { ledger, balance } = this.state;
+    if (this.kept.version !== ledger.version) {
+      this.kept = {
+        version: ledger.version,
+        balance: exactNumber(balance),
+        positions: ledger.symbols.map((symbol) => {
+          return { symbol, size: exactNumber(ledger.size(symbol)), entry: ledger.entryPrice(symbol)! };
+        }),
+      };
+    }
+    return this.kept;
+  }
+
+  /** Rolls the day at midnight UTC and keeps the highest equity; both are remembered over restarts. */
+  noteEquity(): void {
+    const { state, now } = this;
+    const day = Math.floor(now / DAY_MS);
+    const equity = this.equity();
+    if (day > state.day) this.emit({ type: "day", at: now, day, equity });
+    if (equity > state.peakEquity) this.emit({ type: "peak", at: now, equity });
+  }
+
+  /** What guards judge an entry of `lane` by. */
+  guardContext(lane: Lane, quote: Quote): GuardContext {
+    const { state, now } = this;
+    const equity = this.equity();
+    let totalNotional = 0;
+    let openPositions = 0;
+    for (const symbol of new Set([...state.ledger.symbols, ...this.entering()])) {
+      const price = this.quotes.get(symbol)?.last ?? state.ledger.entryPrice(symbol) ?? 0;
+      const underWay = this.pending(symbol).reduce(
+        (sum, order) => sum + (order.purpose === "entry" ? Number(order.qty) : 0),
+        0,
+      );
+      totalNotional += (Math.abs(this.size(symbol)) + underWay) * price;
+      openPositions += 1;
+    }
+    const lossAt = state.lossAt.get(lane.symbol);
+    return {
+      now,
+      equity,
+      totalNotional,
+      openPositions,
+      quote,
+      isKilled: state.latches.size > 0,
+      dayStartEquity: state.dayStartEquity,
+      peakEquity: state.peakEquity,
+      consecutiveLosses: state.consecutiveLosses,
+      barsSinceLoss: lossAt === undefined ? Infinity : Math.floor((now - lossAt) / lane.intervalMs),
+      affordableNotional: Math.max(0, equity * lane.options.leverage - totalNotional),
+      clockOffsetMs: this.clockOffsetMs,
+    };
+  }
+
+  private entering(): string[] {
+    return [...this.state.allPending()].filter((order) => order.purpose === "entry").map((order) => order.symbol);
+  }
+}

@@ -1,0 +1,50 @@
+import { approveProtective } from "../risk/guards.ts";
+import { type Desk, KILLED, PAUSED } from "./desk.ts";
+import type { AccountReport } from "./facts.ts";
+import type { BotCommand } from "./inputs.ts";
+import { close } from "./trade.ts";
+
+/** An order of a person. */
+export function onCommand(desk: Desk, command: BotCommand, reason: string): void {
+  const { now } = desk;
+  switch (command) {
+    case "kill":
+      // The latch first: whatever happens next, nothing is opened.
+      if (!desk.state.latches.has(KILLED)) desk.emit({ type: "latched", at: now, latch: KILLED, reason });
+      desk.reversals.clear();
+      desk.killAt = now;
+      break;
+    case "rearm":
+      for (const latch of [...desk.state.latches.keys()]) desk.emit({ type: "released", at: now, latch });
+      desk.killAt = Infinity;
+      break;
+    case "pause":
+      desk.emit({ type: "latched", at: now, latch: PAUSED, reason });
+      break;
+    case "resume":
+      if (desk.state.latches.has(PAUSED)) desk.emit({ type: "released", at: now, latch: PAUSED });
+      break;
+  }
+}
+
+/** While a kill goes on: unknown orders are asked for elsewhere; what is open is closed, and the account looked at again. */
+export function killDue(desk: Desk): void {
+  if (desk.killAt > desk.now) return;
+  desk.killAt = desk.now + desk.waits.killMs;
+  for (const lane of desk.lanes.values()) close(desk, lane, desk.now, "flatten");
+  desk.reconcileAt = Math.min(desk.reconcileAt, desk.now);
+}
+
+/** A look at an account that is being closed: every order goes, and it is over when nothing is left. */
+export function lookAtKill(desk: Desk, report: AccountReport): void {
+  if (desk.killAt === Infinity) return;
+  for (const fact of report.openOrders) {
+    if (!desk.bySymbol.has(fact.symbol) || fact.stopOrderType !== "") continue;
+    const request = approveProtective({ kind: "cancel", symbol: fact.symbol, orderId: fact.orderId } as const);
+    desk.send(desk.requestId("cancel", fact.symbol), request);
+  }
+  const isFlat = [...desk.bySymbol.keys()].every((symbol) => desk.state.ledger.size(symbol) === 0n);
+  const isQuiet = [...desk.bySymbol.keys()].every((symbol) => desk.pending(symbol).length === 0);
+  const told = report.positions.every(({ symbol, size }) => !desk.bySymbol.has(symbol) || Number(size) === 0);
+  if (isFlat && isQuiet && told && report.openOrders.length === 0) desk.killAt = Infinity;
+}

@@ -1,0 +1,173 @@
+import { ConfigError } from "../core/errors.ts";
+import { exact, exactNumber } from "../core/exact.ts";
+import { DAY_MS } from "../core/time.ts";
+import type { JournalEvent } from "./events.ts";
+import type { BotIdentity } from "./identity.ts";
+import { Ledger } from "./ledger.ts";
+import { afterFact, afterOutcome, isFinal, type OrderRecord } from "./order.ts";
+
+/** What the bot wants to protect a position with, and what it knows of its trade so far. */
+export interface PositionState {
+  /** Plain decimal; `null` while none is wanted. */
+  stop: string | null;
+  /** Of the entry order; "" of an adopted position. */
+  linkId: string;
+  /** Realised profit less fees plus funding since it was flat, exact. */
+  net: bigint;
+}
+
+const NO_ORDERS: OrderRecord[] = [];
+
+/** Everything a bot remembers: the fold of its journal. Only `apply` changes it. */
+export class BotState {
+  identity: BotIdentity | null = null;
+  startBalance = 0n;
+  readonly ledger = new Ledger();
+  readonly orders = new Map<string, OrderRecord>();
+  readonly positions = new Map<string, PositionState>();
+  readonly latches = new Map<string, string>();
+  /** UTC day (days since 1970) of `dayStartEquity`. */
+  day = -1;
+  dayStartEquity = 0;
+  peakEquity = 0;
+  consecutiveLosses = 0;
+  /** Close of the bar on which the last losing trade of a symbol ended, epoch ms. */
+  readonly lossAt = new Map<string, number>();
+  /** Time of the newest execution, epoch ms: older ones need not be asked for again. */
+  executionsUntil = 0;
+  private readonly fills = new Map<string, bigint>();
+  /** Orders that may still do something, by symbol. */
+  private readonly live = new Map<string, Set<string>>();
+  events = 0;
+
+  /** Takes one event in. @throws ConfigError `JOURNAL_OWNER` when it belongs to another bot */
+  apply(event: JournalEvent): void {
+    this.events += 1;
+    switch (event.type) {
+      case "opened":
+        this.ledger.version += 1;
+        this.identity = event.identity;
+        this.startBalance = exact(event.balance);
+        this.peakEquity = exactNumber(this.startBalance);
+        this.dayStartEquity = this.peakEquity;
+        this.day = Math.floor(event.at / DAY_MS);
+        this.executionsUntil = event.at;
+        break;
+      case "intent":
+        this.keep(event.order);
+        break;
+      case "outcome":
+        this.change(event.linkId, (order) => afterOutcome(order, event.outcome));
+        break;
+      case "order":
+        this.change(event.fact.orderLinkId, (order) => afterFact(order, event.fact));
+        break;
+      case "execution":
+        this.book(event);
+        break;
+      case "stop":
+        this.position(event.symbol).stop = event.price;
+        break;
+      case "day":
+        this.day = event.day;
+        this.dayStartEquity = event.equity;
+        break;
+      case "peak":
+        this.peakEquity = event.equity;
+        break;
+      case "latched":
+        this.latches.set(event.latch, event.reason);
+        break;
+      case "released":
+        this.latches.delete(event.latch);
+        break;
+      case "adjusted":
+        this.ledger.adjust(event.symbol, exact(event.to));
+        break;
+      default:
+        break; // refusals and starts are told, not kept
+    }
+  }
+
+  /** Quantity of an order that is in the books, exact. */
+  filled(linkId: string): bigint {
+    return this.fills.get(linkId) ?? 0n;
+  }
+
+  /** Orders of a symbol that may still do something: not final, and not yet filled by the books. */
+  pending(symbol: string): OrderRecord[] {
+    const live = this.live.get(symbol);
+    return live && live.size > 0 ? [...live].map((linkId) => this.orders.get(linkId)!) : NO_ORDERS;
+  }
+
+  /** All of them. */
+  *allPending(): Generator<OrderRecord> {
+    for (const live of this.live.values()) for (const linkId of live) yield this.orders.get(linkId)!;
+  }
+
+  position(symbol: string): PositionState {
+    let position = this.positions.get(symbol);
+    if (!position) {
+      position = { stop: null, linkId: "", net: 0n };
+      this.positions.set(symbol, position);
+    }
+    return position;
+  }
+
+  /** Wallet balance by the books. */
+  get balance(): bigint {
+    return this.startBalance + this.ledger.net;
+  }
+
+  private change(linkId: string, next: (order: OrderRecord) => OrderRecord): void {
+    const order = this.orders.get(linkId);
+    if (order) this.keep(next(order));
+  }
+
+  private keep(order: OrderRecord): void {
+    this.orders.set(order.linkId, order);
+    let live = this.live.get(order.symbol);
+    if (!live) {
+      live = new Set();
+      this.live.set(order.symbol, live);
+    }
+    if (isFinal(order.state) || this.filled(order.linkId) === exact(order.qty)) live.delete(order.linkId);
+    else live.add(order.linkId);
+  }
+
+  private book({ fact, at }: Extract<JournalEvent, { type: "execution" }>): void {
+    const posting = this.ledger.book(fact);
+    if (!posting) return;
+    if (posting.before !== posting.after) {
+      this.fills.set(fact.orderLinkId, this.filled(fact.orderLinkId) + exact(fact.qty));
+      const order = this.orders.get(fact.orderLinkId);
+      if (order) this.keep(order);
+    }
+    this.executionsUntil = Math.max(this.executionsUntil, fact.time);
+    const position = this.position(fact.symbol);
+    const wasFlat = posting.before === 0n;
+    if (wasFlat) position.net = 0n;
+    position.net += posting.realised - posting.fee + posting.funding;
+    if (wasFlat && posting.after !== 0n) {
+      const order = this.orders.get(fact.orderLinkId);
+      position.linkId = order?.linkId ?? "";
+      position.stop = order?.stopLoss ?? null;
+    }
+    if (wasFlat || posting.after !== 0n) return;
+    position.stop = null;
+    this.consecutiveLosses = position.net < 0n ? this.consecutiveLosses + 1 : 0;
+    if (position.net < 0n) this.lossAt.set(fact.symbol, at);
+  }
+}
+
+/** The state after a journal. @throws ConfigError `JOURNAL_OWNER` when it is another bot's */
+export function replayJournal(events: Iterable<JournalEvent>, identity: BotIdentity): BotState {
+  const state = new BotState();
+  for (const event of events) state.apply(event);
+  const owner = state.identity;
+  if (owner && (owner.environment !== identity.environment || owner.account !== identity.account)) {
+    const message = `the journal belongs to ${owner.environment}/${owner.account}, not to ${identity.environment}/${identity.account}`;
+    throw new ConfigError("JOURNAL_OWNER", message, { owner, identity });
+  }
+  return state;
+}
