@@ -78,6 +78,11 @@ export class ColumnCache {
     return whole;
   }
 
+  /** `column` will be written over: what is known of it is void. @internal */
+  forget(column: Float64Array): void {
+    this.holes.delete(column);
+  }
+
   private drop(key: string): void {
     const entry = this.columns.get(key);
     if (!entry) return;

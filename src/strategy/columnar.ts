@@ -126,7 +126,9 @@ export class Columnar {
   /** Only columns made here: those of bars are somebody else's. */
   private keepSpare(column: Float64Array): void {
     const own = column as Float64Array<ArrayBuffer>;
-    if (this.own.has(own)) this.spare.push(own);
+    if (!this.own.has(own)) return;
+    this.cache.forget(own);
+    this.spare.push(own);
   }
 
   private lengthOf(node: Node): number {
