@@ -82,26 +82,39 @@ export interface Catalogue {
   /** The rules stored; `undefined` when there are none. */
   instrument(market: Market): Promise<Instrument | undefined>;
   writeInstrument(market: Market, instrument: Instrument): Promise<void>;
+  /** Keeps every other writer out until `work` is done: a command that may not write is refused before its first write. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** A catalogue in the directory `root`, which is made by the first write. Readers never wait for the writer. */
 export function openCatalogue(root: string): Catalogue {
+  let held: Lock | null = null;
+  const writing = <T>(work: (lock: Lock) => Promise<T>): Promise<T> => (held ? work(held) : locked(root, work));
   return {
     root,
     list: () => listSeries(root),
     read: (series, range = {}) => readSeries(root, series, range),
-    write: (series, bars, options = {}) => locked(root, (lock) => writeSeries({ root, series, bars, options, lock })),
+    write: (series, bars, options = {}) => writing((lock) => writeSeries({ root, series, bars, options, lock })),
     funding: (market) => readFunding(fundingFile(root, market), market.symbol),
-    writeFunding: (market, rates) => locked(root, () => writeFunding(fundingFile(root, market), rates)),
+    writeFunding: (market, rates) => writing(() => writeFunding(fundingFile(root, market), rates)),
     async instrument(market) {
       const path = instrumentFile(root, market);
       const text = await orMissing(readFile(path, "utf8"), path);
       return text === undefined ? undefined : parseInstrument(text, path);
     },
     writeInstrument: (market, instrument) =>
-      locked(root, () =>
+      writing(() =>
         writeAtomically(instrumentFile(root, market), Buffer.from(`${JSON.stringify(instrument, null, 2)}\n`)),
       ),
+    exclusively: (work) =>
+      locked(root, async (lock) => {
+        held = lock;
+        try {
+          return await work();
+        } finally {
+          held = null;
+        }
+      }),
   };
 }
 

@@ -252,3 +252,18 @@ describe("a full disk", () => {
     },
   );
 });
+
+describe("Catalogue.exclusively", () => {
+  it("keeps others out between two writes, and lets them in again, also after a failure", async () => {
+    const [one, other] = [openCatalogue(root), openCatalogue(root)];
+    await one.exclusively(async () => {
+      await one.write(SERIES, some(10));
+      await expect(other.write(SERIES, some(20))).rejects.toMatchObject({ code: "LOCKED" });
+      await one.writeInstrument(SERIES, syntheticInstrument("BTCUSDT"));
+    });
+    expect((await one.read(SERIES)).length).toBe(10);
+    await expect(one.exclusively(() => Promise.reject(new Error("mine")))).rejects.toThrow("mine");
+    await other.write(SERIES, some(20));
+    expect((await one.read(SERIES)).length).toBe(20);
+  });
+});

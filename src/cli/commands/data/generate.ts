@@ -82,16 +82,19 @@ async function runGenerate(flags: GenerateFlags, io: Io): Promise<void> {
     const catalogue = openCatalogue(root);
     const bar = progress("generate", 1);
     try {
-      await catalogue.write({ ...market, interval: bars.interval, kind: "trade" }, bars, {
-        signal: io.signal,
-        onMonth: (done, total, month) => bar.update(done, month, total),
+      await catalogue.exclusively(async () => {
+        await catalogue.write({ ...market, interval: bars.interval, kind: "trade" }, bars, {
+          signal: io.signal,
+          onMonth: (done, total, month) => bar.update(done, month, total),
+        });
+        if (io.signal.aborted) return;
+        await catalogue.writeFunding(market, generateFunding(bars, seed));
+        await catalogue.writeInstrument(market, syntheticInstrument(symbol, flags.tick));
       });
     } finally {
       bar.stop();
     }
     if (io.signal.aborted) return io.err("stopped; every month is whole, run it again to do the rest");
-    await catalogue.writeFunding(market, generateFunding(bars, seed));
-    await catalogue.writeInstrument(market, syntheticInstrument(symbol, flags.tick));
   }
   const last = bars.time[bars.length - 1]!;
   if (flags.json) {
