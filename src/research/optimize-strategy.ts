@@ -90,13 +90,13 @@ export async function optimizeStrategy(options: OptimizeOptions): Promise<Optimi
         objective: objective.name,
         minTrades: options.minTrades,
         signal,
-        onTold(told, records) {
+        onAsked(sets) {
           storage.recordEvaluations(
             data,
-            records.map(({ params }) => fingerprint({ ...subject, params })),
+            sets.map((params) => fingerprint({ ...subject, params })),
           );
-          options.onProgress?.(told, study.bestTrial);
         },
+        onTold: (told) => options.onProgress?.(told, study.bestTrial),
       });
     } finally {
       await evaluator.close();

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { random } from "../../src/core/random.ts";
 import { runProcess, startProcess } from "../support/process.ts";
 
 let dir = "";
@@ -52,7 +53,8 @@ describe("a search that is stopped", () => {
         child.kill("SIGINT");
         const { code, err } = await done;
         if (code === 0) break;
-        expect([code, err.includes("\n    at ")], err).toEqual([130, false]);
+        expect(code, err).toBe(130);
+        expect(err).toMatch(/^stopped after \d+ of 300 trials, all kept; the same command with --study s goes on\n$/);
         stops += 1;
         if (stops === 3) break;
       }
@@ -62,21 +64,17 @@ describe("a search that is stopped", () => {
     60_000,
   );
 
-  it("by SIGKILL loses at most what was not told, and resumes to the same end", async () => {
+  it("by SIGKILL, wherever it is, resumes to the same end: ten rounds", async () => {
     const whole = await finished("whole-kill");
+    const moment = random(20_240_101);
     let kills = 0;
     for (let round = 0; round < 10; round++) {
-      const { child, done } = await searching("killed", (round * 67) % 200);
+      const { child, done } = await searching(`killed-${round}`, moment.below(250));
       child.kill("SIGKILL");
       if ((await done).code === null) kills += 1;
+      expect(await finished(`killed-${round}`)).toEqual(whole);
     }
-    expect(kills).toBeGreaterThan(0);
-    const resumed = await finished("killed");
-    // A trial that was asked and never told counts as failed; the search goes on behind it.
-    expect(resumed.trials.total).toBeGreaterThanOrEqual(TRIALS);
-    const abandoned = resumed.trials.failed - whole.trials.failed;
-    expect(abandoned).toBeLessThanOrEqual(kills);
-    if (abandoned === 0) expect(resumed).toEqual(whole);
+    expect(kills).toBeGreaterThan(5);
   }, 60_000);
 });
 
