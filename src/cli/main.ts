@@ -1,3 +1,4 @@
+import { Console } from "node:console";
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { ArgumentError, ToolkitError } from "../core/errors.ts";
@@ -49,15 +50,19 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 function report(error: unknown, argv: readonly string[], io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
   if (io.signal.aborted) return EXIT.interrupted;
-  if (!(error instanceof ToolkitError)) {
-    io.err(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    return EXIT.failed;
-  }
+  if (!(error instanceof ToolkitError)) return report(unexpected(error), argv, io);
   if (argv.includes("--json") && !(error instanceof NegativeResult)) {
     io.out(JSON.stringify({ error: { code: error.code, message: error.message, details: error.details } }, null, 2));
   }
   io.err(`error: ${error.message} [${error.code}]`);
   return error.name === "ArgumentError" ? EXIT.wrongUse : EXIT.failed;
+}
+
+/** A mistake of this program or of the user's code, in one line; all of it with GRIMOIRE_DEBUG=1. */
+function unexpected(error: unknown): ToolkitError {
+  const message = error instanceof Error ? error.message.split("\n")[0]! : String(error);
+  if (process.env.GRIMOIRE_DEBUG) console.error(error);
+  return new ToolkitError("UNEXPECTED", `${message}; GRIMOIRE_DEBUG=1 tells where`, {}, error);
 }
 
 function version(): string {
@@ -75,11 +80,17 @@ export async function run(): Promise<void> {
       stop.abort();
     });
   }
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(EXIT.done); // the reader (head, less) has seen enough
-    throw error;
-  });
-  process.exitCode = await main(process.argv.slice(2), terminal(stop.signal));
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(EXIT.done); // the reader (head, less) has seen enough
+      throw new ToolkitError("OUTPUT", `the output could not be written: ${error.message}`, {}, error);
+    });
+  }
+  globalThis.console = new Console(process.stderr); // what a strategy prints is no result
+  const argv = process.argv.slice(2);
+  const io = terminal(stop.signal);
+  process.on("uncaughtException", (error) => process.exit(report(error, argv, io)));
+  process.exitCode = await main(argv, io);
 }
 
 if (import.meta.main) await run();

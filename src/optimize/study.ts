@@ -180,7 +180,7 @@ export class Study {
     return records;
   }
 
-  /** Lets others open the study. Trials still running are abandoned when it is next opened. */
+  /** Lets others open the study. Trials still running are asked again when it is next opened. */
   close(): void {
     this.log.close();
   }
@@ -199,7 +199,8 @@ export class Study {
         const trial = this.start(number, space, given);
         this.running.set(number, trial);
         trials.push(trial);
-        taken.push(trial.record({ ...EMPTY, number, askedAt }));
+        const reason = this.records[number]?.reason ?? null;
+        taken.push(trial.record({ ...EMPTY, number, askedAt, reason }));
       }
       this.log.write(taken);
     } catch (error) {

@@ -22,7 +22,7 @@ export class Trial {
   private draw: Draw | null = null;
   private ended = false;
 
-  /** For studies; get one from `study.ask`. `given` are the values it was enqueued with. */
+  /** For studies; get one from `study.ask`. `given` are the values it waited with. */
   constructor(number: number, space: Space, params: Params, given: Params, begin: () => Draw) {
     this.number = number;
     this.space_ = space;

@@ -14,16 +14,16 @@ export interface TrialRecord {
   /** 0, 1, 2, … in the order of asking or enqueueing. */
   readonly number: number;
   readonly state: TrialState;
-  /** Values so far: of a waiting trial those it was enqueued with. */
+  /** Values so far: of a waiting trial those it was enqueued with, or had when it was abandoned. */
   readonly params: Params;
-  /** The distributions of `params`; empty for a waiting trial. */
+  /** The distributions of `params`; empty for an enqueued trial. */
   readonly space: Space;
   /** One per direction; `null` unless complete, or pruned with a value. */
   readonly values: readonly number[] | null;
   /** Each > 0 is a violated constraint by that much; `null` if none were told. */
   readonly constraints: readonly number[] | null;
   readonly metrics: Metrics | null;
-  /** Why it was pruned or failed. */
+  /** Why it was pruned or failed; `ABANDONED` of one that is asked again after a crash. */
   readonly reason: string | null;
   /** Epoch ms; `null` while waiting. */
   readonly askedAt: number | null;
@@ -50,7 +50,7 @@ export type Outcome =
     }
   | { readonly state: "failed"; readonly reason: string; readonly metrics?: Metrics };
 
-/** Reason of trials whose process ended before telling. */
+/** Reason of trials whose process ended before telling: waiting to be asked again or, the second time, failed. */
 export const ABANDONED = "abandoned";
 
 /** Sum of the violated constraints, ≥ 0; 0 = feasible. */

@@ -1,15 +1,17 @@
 import type { BacktestResult } from "../backtest/result.ts";
+import { ConfigError } from "../core/errors.ts";
 import type { MetricInfo } from "../metrics/catalogue.ts";
 import type { Verdict } from "../metrics/verdict.ts";
 import type { Bars } from "../model/bar.ts";
 import { parameterImportance } from "../optimize/importance.ts";
 import type { Params } from "../optimize/space.ts";
 import type { Storage } from "../optimize/storages/storage.ts";
-import { createStudy, type Study } from "../optimize/study.ts";
+import { createStudy, type Study, type StudyOptions } from "../optimize/study.ts";
 import type { Json, TrialRecord } from "../optimize/trial.ts";
 import type { Strategy } from "../strategy/strategy.ts";
 import { dataKey, fingerprint } from "./fingerprint.ts";
 import { holdOut } from "./holdout.ts";
+import { otherSearch, type SearchAbout } from "./mismatch.ts";
 import { samplerOf } from "./samplers.ts";
 import { type Evaluate, search } from "./search.ts";
 import { searchSpace } from "./search-space.ts";
@@ -69,15 +71,16 @@ export async function optimizeStrategy(options: OptimizeOptions): Promise<Optimi
   const { inSample, outOfSample } = holdOut(options.bars, options.holdout);
   const data = dataKey(inSample);
   const subject = { strategy: strategy.name, rules: options.rulesHash, settings: options.settings };
-  const study = createStudy({
+  const aim = { objective: objective.name, minTrades: options.minTrades };
+  const study = opened({
     name: options.name,
     direction: objective.better === "higher" ? "maximize" : "minimize",
     sampler: samplerOf(options.sampler),
     seed: options.seed,
     storage,
     space: searchSpace(strategy.params),
-    about: { options: options.about, data },
-    fingerprint: fingerprint({ ...subject, data, objective: objective.name, minTrades: options.minTrades }),
+    about: { options: options.about, data, ...aim },
+    fingerprint: fingerprint({ ...subject, data, ...aim }),
   });
   try {
     const evaluator = await options.evaluator(inSample);
@@ -87,16 +90,15 @@ export async function optimizeStrategy(options: OptimizeOptions): Promise<Optimi
         trials: options.trials,
         batch: options.batch,
         evaluate: evaluator.evaluate,
-        objective: objective.name,
-        minTrades: options.minTrades,
+        ...aim,
         signal,
-        onTold(told, records) {
+        onAsked(sets) {
           storage.recordEvaluations(
             data,
-            records.map(({ params }) => fingerprint({ ...subject, params })),
+            sets.map((params) => fingerprint({ ...subject, params })),
           );
-          options.onProgress?.(told, study.bestTrial);
         },
+        onTold: (told) => options.onProgress?.(told, study.bestTrial),
       });
     } finally {
       await evaluator.close();
@@ -123,6 +125,16 @@ export async function optimizeStrategy(options: OptimizeOptions): Promise<Optimi
     };
   } finally {
     study.close();
+  }
+}
+
+/** Opens the study; a search that is not its own is refused with what is other. */
+function opened(options: StudyOptions & { readonly storage: Storage; readonly about: SearchAbout }): Study {
+  try {
+    return createStudy(options);
+  } catch (error) {
+    if (!(error instanceof ConfigError && error.code === "STUDY_MISMATCH")) throw error;
+    throw otherSearch(options.name, options.storage.readStudy(options.name)?.about ?? null, options.about, error);
   }
 }
 

@@ -25,7 +25,8 @@ export function workerPool<Task, Answer>(options: { module: URL; size: number; s
   let broken: unknown;
   let closing = false;
   const seats = Array.from({ length: options.size }, () => {
-    const worker = new Worker(options.module, { workerData: options.shared });
+    const worker = new Worker(options.module, { workerData: options.shared, stdout: true });
+    worker.stdout.on("data", (text) => process.stderr.write(text)); // standard output is for results only
     worker.unref();
     const seat: { worker: Worker; job: Waiting<Task, Answer> | undefined } = { worker, job: undefined };
     worker.on("message", (message: { answer: Answer } | { error: { code: string; message: string } }) => {

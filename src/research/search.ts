@@ -1,7 +1,7 @@
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Params } from "../optimize/space.ts";
 import type { Study } from "../optimize/study.ts";
-import type { Outcome, TrialRecord } from "../optimize/trial.ts";
+import { ABANDONED, type Outcome } from "../optimize/trial.ts";
 
 /** What one evaluation of a parameter set gave; `null` metrics are not defined there. */
 export type Evaluation = { readonly metrics: TrialMetrics } | { readonly failed: string };
@@ -35,8 +35,10 @@ export interface SearchOptions extends Aim {
   readonly evaluate: Evaluate;
   /** When aborted, the running batch is told and the search ends. */
   readonly signal: AbortSignal;
+  /** Before a batch is evaluated: what is counted here misses none, wherever the process ends. */
+  readonly onAsked?: (sets: readonly Params[]) => void;
   /** After every batch. */
-  readonly onTold?: (told: number, records: readonly TrialRecord[]) => void;
+  readonly onTold?: (told: number) => void;
 }
 
 /** Without a pause now and then, a search in one thread would not hear that it is to stop. */
@@ -45,17 +47,19 @@ const YIELD_MS = 30;
 /** Asks, evaluates and tells until the study has its trials, the space is empty, or it is stopped; returns trials told. */
 export async function search(options: SearchOptions): Promise<number> {
   const { study, trials, batch, signal } = options;
-  let told = study.trials.filter((trial) => trial.toldAt !== null && trial.reason !== "abandoned").length;
+  let told = study.trials.filter((trial) => trial.toldAt !== null && trial.reason !== ABANDONED).length;
   let made = 0;
   let yielded = performance.now();
   while (told < trials && !signal.aborted) {
     const asked = study.askBatch(Math.min(batch, trials - told));
     if (asked.length === 0) break;
-    const results = await options.evaluate(asked.map((trial) => trial.params));
+    const sets = asked.map((trial) => trial.params);
+    options.onAsked?.(sets);
+    const results = await options.evaluate(sets);
     const records = study.tellBatch(asked.map((trial, k) => [trial, outcomeOf(results[k]!, options)] as const));
     told += records.length;
     made += records.length;
-    options.onTold?.(told, records);
+    options.onTold?.(told);
     if (performance.now() - yielded < YIELD_MS) continue;
     await new Promise(setImmediate);
     yielded = performance.now();

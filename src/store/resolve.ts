@@ -9,6 +9,8 @@ import { loadBars } from "./load.ts";
 import { type Series, seriesUnder } from "./market.ts";
 import { resampleBars } from "./resample.ts";
 
+const DATA_FILE = /\.(csv|gz|parquet)$/i;
+
 export interface DataSpec extends Range {
   /** A file, or a symbol of the catalogue: `BTCUSDT`, `linear/BTCUSDT` or `bybit/linear/BTCUSDT`. */
   readonly data: string;
@@ -153,7 +155,7 @@ async function readIfAny(read: () => Promise<Bars>): Promise<Bars | undefined> {
 
 function unknownData({ data, root }: SeriesQuery, stored: readonly Series[]): DataError {
   const symbols = [...new Set(stored.map((series) => series.symbol))].sort();
-  if (/\.(csv|gz|parquet)$/i.test(data)) {
+  if (DATA_FILE.test(data)) {
     return new DataError("FILE_MISSING", `${data}: no such file; check the path`, { file: data });
   }
   const held =
@@ -164,10 +166,10 @@ function unknownData({ data, root }: SeriesQuery, stored: readonly Series[]): Da
   return new DataError("DATA_UNKNOWN", message, { data, root });
 }
 
-/** A directory of that name is no data file; a symbol may well be called like one. */
+/** A directory of that name is no data file, unless it is called like one; a symbol may well be. */
 async function isFile(path: string): Promise<boolean> {
   try {
-    return !(await stat(path)).isDirectory();
+    return !(await stat(path)).isDirectory() || DATA_FILE.test(path);
   } catch {
     return false;
   }

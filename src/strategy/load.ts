@@ -80,6 +80,10 @@ function translated(error: unknown, file: string): Error {
       error,
     );
   }
+  if (error instanceof SyntaxError && /import statement outside a module/.test(message)) {
+    const advice = `${file} is read as CommonJS, as the package.json beside it says; rename it to end in .mts`;
+    return new ConfigError("STRATEGY_LOAD", advice, { file }, error);
+  }
   if (error instanceof SyntaxError && !/does not provide an export/.test(message)) {
     const at = syntaxPlace(error, file);
     return new ConfigError("STRATEGY_SYNTAX", `${at.text}: ${message}`, at, error);

@@ -59,13 +59,18 @@ export function storageContract(name: string, make: () => Storage): void {
       storage.close();
     });
 
-    it("fails trials that were running when a study is opened again", () => {
+    it("lets trials wait that were running when a study is opened again, and fails them the second time", () => {
       const storage = make();
-      const log = storage.openStudy(HEADER, OPEN);
-      log.write([trial(0)]);
-      log.close();
-      const { found } = storage.openStudy(HEADER, { ...OPEN, now: 77 });
-      expect(found.trials).toEqual([trial(0, { state: "failed", reason: "abandoned", toldAt: 77 })]);
+      const first = storage.openStudy(HEADER, OPEN);
+      first.write([trial(0), trial(1)]);
+      first.close();
+      const second = storage.openStudy(HEADER, { ...OPEN, now: 77 });
+      const waiting = [0, 1].map((k) => trial(k, { state: "waiting", reason: "abandoned", askedAt: null }));
+      expect(second.found.trials).toEqual(waiting);
+      second.write([trial(0, { reason: "abandoned" })]);
+      second.close();
+      const third = storage.openStudy(HEADER, { ...OPEN, now: 78 });
+      expect(third.found.trials).toEqual([trial(0, { state: "failed", reason: "abandoned", toldAt: 78 }), waiting[1]]);
       storage.close();
     });
 

@@ -91,6 +91,7 @@ async function run(flags: OptimizeFlags, io: Io): Promise<void> {
       },
     });
     bar.stop();
+    if (io.signal.aborted) io.err(stopped(optimized, trials));
     print(optimized, { flags, objective: objective.name, seed, name }, io);
   } finally {
     bar.stop();
@@ -104,6 +105,7 @@ function print(
   io: Io,
 ): void {
   const input = optimizationInput(optimized, of);
+  if (input === null && io.signal.aborted) return; // nothing to report yet
   if (input === null) throw noTrial(optimized, of.objective);
   if (of.flags.json) io.out(jsonText(optimizationJson(optimized, input)));
   else {
@@ -113,6 +115,11 @@ function print(
     }
     io.out(`\nNext:\n  grimoire backtest --study ${of.name} --trial best`);
   }
+}
+
+function stopped({ study }: Optimized, trials: number): string {
+  const told = study.trials.filter(({ toldAt }) => toldAt !== null).length;
+  return `stopped after ${told} of ${trials} trials, all kept; the same command with --study ${study.name} goes on`;
 }
 
 function noTrial({ study }: Optimized, objective: string): DataError {

@@ -99,6 +99,8 @@ export function merged(stored: StudyHeader, wanted: StudyHeader): StudyHeader {
 
 function abandonRunning(trials: TrialRecord[], now: number): void {
   trials.forEach((trial, k) => {
-    if (trial.state === "running") trials[k] = { ...trial, state: "failed", reason: ABANDONED, toldAt: now };
+    if (trial.state !== "running") return;
+    if (trial.reason === ABANDONED) trials[k] = { ...trial, state: "failed", toldAt: now };
+    else trials[k] = { ...trial, state: "waiting", reason: ABANDONED, askedAt: null };
   });
 }

@@ -94,10 +94,16 @@ class SqliteStorage implements Storage {
         owner,
         id,
       );
+      // The first line sees only those that were abandoned before, and leaves none of them to the second.
       this.run(
-        "UPDATE trials SET state = 'failed', reason = ?, told_at = ? WHERE study_id = ? AND state = 'running'",
-        ABANDONED,
+        "UPDATE trials SET state = 'failed', told_at = ? WHERE study_id = ? AND state = 'running' AND reason = ?",
         options.now,
+        id,
+        ABANDONED,
+      );
+      this.run(
+        "UPDATE trials SET state = 'waiting', reason = ?, asked_at = NULL WHERE study_id = ? AND state = 'running'",
+        ABANDONED,
         id,
       );
       return this.log(id, owner, { ...kept, trials: this.trials(id) });

@@ -30,7 +30,10 @@ export interface StudySummary extends StudyHeader {
 
 /** A study opened for writing. One at a time per study, in all processes together. */
 export interface StudyLog {
-  /** What was there before, trials of a crash already failed as abandoned. */
+  /**
+   * What was there before. A trial that was running, abandoned by a crash, waits to be asked again under its number
+   * and with its parameters; abandoned a second time it has failed: it may be what crashes.
+   */
   readonly found: StudyRecord;
   /**
    * Keeps all of `trials` or, if it throws, none. When it returns they survive a crash of this process.
