@@ -2,6 +2,7 @@ import { Agent, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Random, random } from "../../src/core/random.ts";
 import type { Exchange } from "../../src/simulator/exchange.ts";
+import { NEAR_MISSES } from "./near-misses.ts";
 import { get, listen, logIn, post, signature, stepExchange } from "./support.ts";
 
 const REQUESTS = 10_000;
@@ -119,6 +120,63 @@ function body(dice: Random): Record<string, unknown> {
   return made;
 }
 
+/** A request that is wrong, ready to be sent; `code` when it is known how it must be answered. */
+interface Wrong {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly query: string;
+  readonly text: string;
+  readonly headers: Record<string, string>;
+  readonly code: number | undefined;
+}
+
+/** All fair but for one thing: a value that cannot be, or who signs, or when. */
+function nearMiss(dice: Random): Wrong {
+  const { path, fields, code } = NEAR_MISSES[dice.below(NEAR_MISSES.length)]!(dice);
+  const text = JSON.stringify(fields);
+  const headers = { ...signature(exchange, text), "Content-Type": "application/json" };
+  const made = { method: "POST", path, query: "", text } as const;
+  const fault = dice.below(20);
+  if (path.endsWith("nothing") || fault > 2) return { ...made, headers, code };
+  const spoiled: readonly [Record<string, string>, number][] = [
+    [{ "X-BAPI-TIMESTAMP": String(Date.now() - 60_000 - dice.below(1e9)) }, 10002],
+    [{ "X-BAPI-API-KEY": `key${dice.below(1e9)}` }, 10003],
+    [
+      {
+        "X-BAPI-SIGN": dice
+          .below(2 ** 31)
+          .toString(16)
+          .padStart(64, "0"),
+      },
+      10004,
+    ],
+  ];
+  const [header, answer] = spoiled[fault]!;
+  return { ...made, headers: { ...headers, ...header }, code: answer };
+}
+
+/** Nothing in it need make sense. */
+function junk(dice: Random): Wrong {
+  const isPost = dice.next() < 0.6;
+  const path = isPost ? PATHS[dice.below(PATHS.length)]! : LISTS[dice.below(LISTS.length)]!;
+  const fields = body(dice);
+  const cut = dice.next();
+  const json = JSON.stringify(fields);
+  const text = cut < 0.05 ? json.slice(0, dice.below(json.length)) : json;
+  const query = new URLSearchParams(
+    Object.entries(fields)
+      .filter(([name]) => WORD.test(name))
+      .map(([name, value]): [string, string] => [name, typeof value === "string" ? value : JSON.stringify(value)]),
+  ).toString();
+  const headers: Record<string, string> = {
+    ...signature(exchange, isPost ? text : query),
+    "Content-Type": "application/json",
+  };
+  if (dice.next() < 0.05) headers["X-BAPI-SIGN"] = "00";
+  const made = isPost ? ({ method: "POST", query: "", text } as const) : ({ method: "GET", query, text: "" } as const);
+  return { ...made, path, headers, code: undefined };
+}
+
 function send(
   method: string,
   path: string,
@@ -141,47 +199,35 @@ function send(
 
 describe("fuzzer", () => {
   it(`answers ${REQUESTS} wrong requests in Bybit's form and keeps its books`, async () => {
-    const order = { ...FAIR, price: "30000", timeInForce: "GTC" };
+    const order = { ...FAIR, qty: "0.001", price: "30000", timeInForce: "GTC", orderLinkId: "kept" };
     expect(await post(exchange, "/v5/order/create", order)).toMatchObject({ retCode: 0 });
     const before = exchange.control.digest();
     const dice = random("fuzz");
     const codes = new Map<number, number>();
     const one = async (): Promise<void> => {
-      const isPost = dice.next() < 0.6;
-      const path = isPost ? PATHS[dice.below(PATHS.length)]! : LISTS[dice.below(LISTS.length)]!;
-      const fields = body(dice);
-      const cut = dice.next();
-      const json = JSON.stringify(fields);
-      const text = cut < 0.05 ? json.slice(0, dice.below(json.length)) : json;
-      const query = new URLSearchParams(
-        Object.entries(fields)
-          .filter(([name]) => WORD.test(name))
-          .map(([name, value]): [string, string] => [name, typeof value === "string" ? value : JSON.stringify(value)]),
-      ).toString();
-      const payload = isPost ? text : query;
-      const headers: Record<string, string> = { ...signature(exchange, payload), "Content-Type": "application/json" };
-      if (dice.next() < 0.05) headers["X-BAPI-SIGN"] = "00";
-      const answer = await send(
-        isPost ? "POST" : "GET",
-        isPost ? path : `${path}?${query}`,
-        headers,
-        isPost ? text : "",
-      );
+      const wrong = dice.next() < 0.5 ? nearMiss(dice) : junk(dice);
+      const { method, path, query, text, headers } = wrong;
+      const answer = await send(method, query === "" ? path : `${path}?${query}`, headers, text);
       const envelope = JSON.parse(answer.body) as { retCode: number; retMsg: string; time: number };
-      expect(envelope).toMatchObject({
+      const about = `${path} ${(query || text).slice(0, 500)}`;
+      expect(envelope, about).toMatchObject({
         retCode: expect.any(Number),
-        retMsg: expect.any(String),
+        retMsg: expect.stringMatching(/./),
         time: expect.any(Number),
       });
-      expect(envelope.retCode, `${path} ${payload.slice(0, 500)}`).not.toBe(10016);
-      if (isPost && !path.includes("batch")) expect(envelope.retCode, `${path} ${payload.slice(0, 500)}`).not.toBe(0);
+      expect(envelope.retCode, about).not.toBe(10016);
+      if (wrong.code !== undefined) expect(envelope.retCode, about).toBe(wrong.code);
+      else if (method === "POST" && !path.includes("batch")) expect(envelope.retCode, about).not.toBe(0);
       codes.set(envelope.retCode, (codes.get(envelope.retCode) ?? 0) + 1);
     };
     for (let i = 0; i < REQUESTS; i += 100) await Promise.all(Array.from({ length: 100 }, one));
     expect(defects).toEqual([]);
     expect(exchange.control.digest()).toBe(before);
     expect([...codes.values()].reduce((a, b) => a + b)).toBe(REQUESTS);
-    expect(codes.size).toBeGreaterThan(2);
+    // Each way of being wrong was met, many times over.
+    const ways = new Set([...NEAR_MISSES.map((make) => make(dice).code), 10002, 10003, 10004]);
+    for (const code of ways) expect(codes.get(code), `retCode ${code}`).toBeGreaterThan(20);
+    expect(ways.size).toBeGreaterThan(25);
     expect((await get(exchange, "/v5/market/time")).retCode).toBe(0);
   });
 

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const FIXTURES = join(import.meta.dirname, "../../../shared/fixtures");
+/** Where the payloads of public test suites are. */
+export const FIXTURES = join(import.meta.dirname, "../../../shared/fixtures");
 
 /** Whether the payloads of public test suites are on this machine. */
 export const haveFixtures = existsSync(FIXTURES);

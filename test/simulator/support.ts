@@ -171,9 +171,10 @@ export async function listen(url: string): Promise<Ear> {
 }
 
 /** Logs an ear in, as private and order-entry sockets want it. */
-export function logIn(ear: Ear, exchange: Exchange): Promise<Message> {
+export function logIn(ear: Ear, exchange: Exchange, more: Record<string, unknown> = {}): Promise<Message> {
   const expires = Date.now() + 10_000;
   return ear.ask({
+    ...more,
     op: "auth",
     args: [exchange.apiKey, expires, hmacHex(exchange.apiSecret, `GET/realtime${expires}`)],
   });

@@ -85,18 +85,19 @@ async function run(flags: ExchangeFlags, io: Io): Promise<void> {
   const speed = speedOf(flags.speed);
   const names = flags.market.length > 0 ? flags.market : ["synthetic:BTCUSDT"];
   const startTime = flags.start === undefined ? undefined : parseTime(flags.start);
+  const port = portOf(flags.port);
+  const balances = balancesOf(flags.balance);
+  const faults = await faultsOf(flags);
   const sources: MarketSource[] = [];
   for (const name of names) sources.push(await sourceOf(name, flags, speed));
   const synthetic = names.some((name) => name.startsWith("synthetic"));
   const start = startTime ?? (synthetic ? syntheticStart(speed) : undefined);
-  const balances = balancesOf(flags.balance);
-  const faults = await faultsOf(flags);
   const exchange = await startExchange({
     markets: sources,
     speed,
     seed: flags.seed,
     host: flags.host,
-    port: portOf(flags.port),
+    port,
     ...(start !== undefined && { startTime: start }),
     ...(balances && { balances }),
     ...(faults && { faults }),
