@@ -32,7 +32,7 @@ export interface GatewayOptions {
   readonly recvWindowMs?: number;
   /** Over connecting, sending and answer; default 10 s. */
   readonly timeoutMs?: number;
-  /** Multiplies every rate limit, for accounts that have more, and exchanges that have none. */
+  /** Multiplies every rate limit: for accounts that have more, addresses that are shared; Infinity where there is none. */
   readonly limitScale?: number;
   readonly onCall?: (event: CallEvent) => void;
 }

@@ -197,7 +197,7 @@ export function gatewayTo(exchange: RestExchange, options: Partial<GatewayOption
   return openGateway({
     hosts: localHosts({ rest: exchange.rest, ws: exchange.rest.replace("http", "ws") }),
     credentials: demoCredentials(exchange),
-    limitScale: 1_000,
+    limitScale: Infinity,
     ...options,
   });
 }
