@@ -60,7 +60,7 @@ export interface Gateway {
    * @throws ArgumentError `PARAM`, `FUNCTION`, `FUNCTION_REMOVED`, `RETRY`
    * @throws ConfigError `NO_KEY`
    * @throws ExchangeRefused the exchange said no: nothing was done
-   * @throws VenueUnreachable `NOT_SENT`, `ADDRESS_BLOCKED`: nothing left this machine
+   * @throws VenueUnreachable `NOT_SENT`, `ADDRESS_BLOCKED`, `CLOSED`: nothing left this machine
    * @throws OutcomeUnknown `NO_ANSWER`: it was sent, and may have been done
    */
   call<N extends FunctionName | CamelName>(name: N, params: ParamsOf<N>, options?: CallOptions): Promise<ResultOf<N>>;
@@ -70,6 +70,7 @@ export interface Gateway {
   dryRun(name: string, params: Readonly<Record<string, unknown>>): Promise<DryRun>;
   /** Asks for the exchange's time. @throws as `call` */
   syncClock(): Promise<void>;
+  /** Breaks off what is under way; its outcome is unknown then. Nothing goes out any more. */
   close(): void;
 }
 
@@ -109,6 +110,7 @@ class RestGateway implements Gateway {
   readonly #signer: Signer | undefined;
   readonly #transport: Transport;
   #barredUntil = -Infinity;
+  #isClosed = false;
   #syncing: Promise<void> | undefined;
 
   constructor(options: GatewayOptions, signer: Signer | undefined, transport: Transport) {
@@ -164,6 +166,7 @@ class RestGateway implements Gateway {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#transport.close();
   }
 
@@ -208,6 +211,10 @@ class RestGateway implements Gateway {
       .catch(() => {
         throw unreachable(name, "interrupted while waiting for the rate limit", this.hosts.rest);
       });
+    if (this.#isClosed || this.#barredUntil > this.clock.reading()) {
+      this.limiter.release(permit, false);
+      this.#requireOpen(name); // it was closed, or barred, while this one waited
+    }
     const sentAt = this.clock.reading();
     const reply = await this.#transport.send(this.#requestOf(job));
     const receivedAt = this.clock.reading();
@@ -231,6 +238,8 @@ class RestGateway implements Gateway {
   }
 
   #requireOpen(name: FunctionName): void {
+    if (this.#isClosed)
+      throw new VenueUnreachable("CLOSED", `${name} was not sent: the gateway is closed`, { function: name });
     const left = this.#barredUntil - this.clock.reading();
     if (left <= 0) return;
     const message = `${name} was not sent: this address was barred (HTTP 403); nothing goes out for ${Math.ceil(left / 1_000)} s more`;
