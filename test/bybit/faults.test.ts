@@ -153,6 +153,17 @@ describe("an order meets what befalls the exchange", () => {
   });
 });
 
+describe("a first look at the clock", () => {
+  it("does not hold up who wants to stop", async () => {
+    const own = open({ timeoutMs: 5_000 });
+    fault({ fault: "slowAnswer", delayMs: 2_000, on: "/v5/market/time" });
+    const started = performance.now();
+    expect(await outcomeOf(place(own, { signal: AbortSignal.timeout(50) }))).toBe("VenueUnreachable NOT_SENT");
+    expect(performance.now() - started).toBeLessThan(1_000);
+    own.close();
+  });
+});
+
 describe("a gateway that was closed", () => {
   it("sends nothing more, and what waited was not sent", async () => {
     const own = open({ limitScale: 1 });
@@ -177,6 +188,14 @@ describe("an order that may be sent again", () => {
       expect(events.filter((event) => event.name === "place_order").length).toBe(2);
     },
   );
+
+  it("is not called anything but unknown when it cannot be looked up", async () => {
+    await gateway.syncClock();
+    fault({ fault: "answerLost", on: "/v5/order/create", count: 1 });
+    fault({ fault: "reject", retCode: 10005, on: "/v5/order/realtime" });
+    expect(await outcomeOf(place(gateway, { attempts: 2 }))).toBe("OutcomeUnknown NO_ANSWER");
+    expect(taken()).toBe(1);
+  });
 
   it("is not called refused because there is no room for it twice", async () => {
     let sent = 0;
