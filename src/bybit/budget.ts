@@ -68,6 +68,7 @@ export class Budget {
 
   /** What the exchange says of its own count. Others may use the same account. */
   told({ limit, remaining }: { limit: number; remaining: number }, now: number): void {
+    if (this.#limit === Infinity) return; // the caller knows of no limit
     if (Number.isInteger(limit) && limit >= 1 && limit <= 100_000) this.#limit = limit;
     if (!Number.isInteger(remaining) || remaining < 0 || remaining > this.#limit) return;
     this.#forget(now);

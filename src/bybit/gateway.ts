@@ -1,4 +1,5 @@
-import { ArgumentError, ConfigError, OutcomeUnknown, ToolkitError, VenueUnreachable } from "../core/errors.ts";
+import { ConfigError, OutcomeUnknown, ToolkitError, VenueUnreachable } from "../core/errors.ts";
+import { aborted, attemptsOf, mayComeAgain, pause, stillUnknown } from "./again.ts";
 import { type Answer, answerOf, type Verdict } from "./answer.ts";
 import { backoffMs } from "./backoff.ts";
 import type { ApiFunction } from "./catalogue/entry.ts";
@@ -8,7 +9,7 @@ import { ExchangeRefused, unknownOutcome, unreachable } from "./errors.ts";
 import { ExchangeClock } from "./exchange-clock.ts";
 import type { Hosts } from "./hosts.ts";
 import { isProtective, Limiter, rateOf } from "./limiter.ts";
-import { ALREADY_SO, CLOCK_REFUSED, DUPLICATE_ID, RATE_LIMITED } from "./retcodes.ts";
+import { CLOCK_REFUSED, DUPLICATE_ID, RATE_LIMITED } from "./retcodes.ts";
 import { type ApiCredentials, type Signer, signerOf } from "./signer.ts";
 import { type DryRun, openTransport, type Transport, type WireRequest } from "./transport.ts";
 
@@ -32,7 +33,7 @@ export interface GatewayOptions {
   readonly recvWindowMs?: number;
   /** Over connecting, sending and answer; default 10 s. */
   readonly timeoutMs?: number;
-  /** Multiplies every rate limit, for accounts that have more, and exchanges that have none. */
+  /** Multiplies every rate limit: for accounts that have more, addresses that are shared; Infinity where there is none. */
   readonly limitScale?: number;
   readonly onCall?: (event: CallEvent) => void;
 }
@@ -60,7 +61,7 @@ export interface Gateway {
    * @throws ArgumentError `PARAM`, `FUNCTION`, `FUNCTION_REMOVED`, `RETRY`
    * @throws ConfigError `NO_KEY`
    * @throws ExchangeRefused the exchange said no: nothing was done
-   * @throws VenueUnreachable `NOT_SENT`, `ADDRESS_BLOCKED`: nothing left this machine
+   * @throws VenueUnreachable `NOT_SENT`, `ADDRESS_BLOCKED`, `CLOSED`: nothing left this machine
    * @throws OutcomeUnknown `NO_ANSWER`: it was sent, and may have been done
    */
   call<N extends FunctionName | CamelName>(name: N, params: ParamsOf<N>, options?: CallOptions): Promise<ResultOf<N>>;
@@ -70,12 +71,12 @@ export interface Gateway {
   dryRun(name: string, params: Readonly<Record<string, unknown>>): Promise<DryRun>;
   /** Asks for the exchange's time. @throws as `call` */
   syncClock(): Promise<void>;
+  /** Breaks off what is under way; its outcome is unknown then. Nothing goes out any more. */
   close(): void;
 }
 
 /** A 403 means the address is barred for ten minutes; knocking on makes it longer. */
 const BARRED_MS = 600_000;
-const READ_ATTEMPTS = 3;
 const RETRY_FIRST_MS = 200;
 /** Reset stamps further away than this are not believed. */
 const LONGEST_HOLD_MS = 60_000;
@@ -109,6 +110,7 @@ class RestGateway implements Gateway {
   readonly #signer: Signer | undefined;
   readonly #transport: Transport;
   #barredUntil = -Infinity;
+  #isClosed = false;
   #syncing: Promise<void> | undefined;
 
   constructor(options: GatewayOptions, signer: Signer | undefined, transport: Transport) {
@@ -134,7 +136,7 @@ class RestGateway implements Gateway {
     options: CallOptions = {},
   ): Promise<unknown> {
     const job = this.#jobOf(name, params, options);
-    const attempts = attemptsOf(job);
+    const attempts = attemptsOf({ ...job, attempts: options.attempts });
     let wasUnknown = false;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -164,6 +166,7 @@ class RestGateway implements Gateway {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#transport.close();
   }
 
@@ -194,7 +197,7 @@ class RestGateway implements Gateway {
   async #attempt(job: Job, attempt: number): Promise<Answer> {
     const { name, fn, params, options } = job;
     this.#requireOpen(name);
-    if (fn.auth === "key" && !this.clock.isKnown) await this.#firstLookAtClock(name);
+    if (fn.auth === "key" && !this.clock.isKnown) await this.#firstLookAtClock(name, options.signal);
     const rate = rateOf(fn, params);
     const units = fn.units?.(params) ?? 1;
     const asked = this.clock.reading();
@@ -208,6 +211,10 @@ class RestGateway implements Gateway {
       .catch(() => {
         throw unreachable(name, "interrupted while waiting for the rate limit", this.hosts.rest);
       });
+    if (this.#isClosed || this.#barredUntil > this.clock.reading()) {
+      this.limiter.release(permit, false);
+      this.#requireOpen(name); // it was closed, or barred, while this one waited
+    }
     const sentAt = this.clock.reading();
     const reply = await this.#transport.send(this.#requestOf(job));
     const receivedAt = this.clock.reading();
@@ -231,15 +238,17 @@ class RestGateway implements Gateway {
   }
 
   #requireOpen(name: FunctionName): void {
+    if (this.#isClosed)
+      throw new VenueUnreachable("CLOSED", `${name} was not sent: the gateway is closed`, { function: name });
     const left = this.#barredUntil - this.clock.reading();
     if (left <= 0) return;
     const message = `${name} was not sent: this address was barred (HTTP 403); nothing goes out for ${Math.ceil(left / 1_000)} s more`;
     throw new VenueUnreachable("ADDRESS_BLOCKED", message, { function: name, leftMs: left });
   }
 
-  async #firstLookAtClock(name: FunctionName): Promise<void> {
+  async #firstLookAtClock(name: FunctionName, signal: AbortSignal | undefined): Promise<void> {
     try {
-      await this.syncClock();
+      await Promise.race([this.syncClock(), ...(signal ? [aborted(signal)] : [])]);
     } catch (error) {
       const cause = error instanceof ToolkitError ? String(error.details.cause ?? error.code) : "no clock";
       throw unreachable(name, `${cause}, while asking for the time`, this.hosts.rest);
@@ -270,68 +279,24 @@ class RestGateway implements Gateway {
   }
 
   /** The order was taken in by an attempt whose answer was lost: its own words now. */
-  async #adopt(job: Job): Promise<unknown> {
-    const { category, symbol, orderLinkId } = job.params;
-    const find = { category, symbol, orderLinkId };
-    const found = (await this.callNamed(
-      "get_open_orders",
-      find,
-      job.options.signal ? { signal: job.options.signal } : {},
-    )) as {
-      list: readonly { orderId: string; orderLinkId: string }[];
-    };
-    const own = found.list.find((order) => order.orderLinkId === orderLinkId);
-    if (own) return { orderId: own.orderId, orderLinkId: own.orderLinkId };
-    throw unknownOutcome(job.name, "its orderLinkId is taken, and the order is not to be seen yet", false);
+  async #adopt({ name, params, options }: Job): Promise<unknown> {
+    const { category, symbol, orderLinkId } = params;
+    const { signal } = options;
+    let cause = "the order is not to be seen yet";
+    // One that was filled at once may be in the history only.
+    for (const where of ["get_open_orders", "get_order_history"] as const) {
+      try {
+        const answer = await this.callNamed(where, { category, symbol, orderLinkId }, { signal });
+        const { list } = answer as { list: readonly { orderId: string; orderLinkId: string }[] };
+        const own = list.find((order) => order.orderLinkId === orderLinkId);
+        if (own) return { orderId: own.orderId, orderLinkId: own.orderLinkId };
+      } catch (error) {
+        if (!(error instanceof ToolkitError)) throw error;
+        cause = `${where} ended with ${error.code}`;
+      }
+    }
+    throw unknownOutcome(name, `its orderLinkId is taken, and ${cause}`, false);
   }
 }
 
 type Told = (facts: { limit: number; remaining: number }, now: number) => void;
-
-/** @throws ArgumentError `RETRY` when sending it twice could do it twice */
-function attemptsOf({ name, fn, params, options }: Job): number {
-  const asked = options.attempts ?? (fn.idempotency === "read" ? READ_ATTEMPTS : 1);
-  if (asked <= 1 || fn.idempotency === "read" || fn.idempotency === "absolute") return asked;
-  const orders = Array.isArray(params.request) ? (params.request as readonly { orderLinkId?: string }[]) : [params];
-  if (fn.idempotency === "orderLinkId" && orders.every((order) => order.orderLinkId !== undefined)) return asked;
-  const advice = fn.idempotency === "never" ? "each one adds up" : "give every order an orderLinkId";
-  throw new ArgumentError("RETRY", `${name} cannot be sent more than once: ${advice}`, {
-    function: name,
-    attempts: asked,
-  });
-}
-
-/**
- * What to say when an attempt without an answer was followed by `error`. A no to a later attempt does not undo the first:
- * the order that is there may be why there is no room for it now.
- */
-function stillUnknown({ name, fn }: Job, error: unknown): unknown {
-  if (fn.effect === "reads" || error instanceof OutcomeUnknown) return error;
-  if (error instanceof ExchangeRefused && ALREADY_SO.has(error.retCode)) return error;
-  const cause = error instanceof ToolkitError ? error.code : "failed";
-  return unknownOutcome(name, `no answer at first, then ${cause}`, false);
-}
-
-function mayComeAgain(error: unknown): boolean {
-  if (error instanceof OutcomeUnknown) return true;
-  if (error instanceof VenueUnreachable)
-    return error.code === "NOT_SENT" && !/interrupted/.test(String(error.details.cause));
-  return (
-    error instanceof ExchangeRefused &&
-    [RATE_LIMITED, CLOCK_REFUSED, 429, 10429].includes(error.retCode) &&
-    error.details.status !== 403
-  );
-}
-
-/** Ends early, quietly, when interrupted: the next attempt finds out. */
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done() {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    }
-    signal?.addEventListener("abort", done, { once: true });
-  });
-}

@@ -101,7 +101,7 @@ async function lookAtLine(gateway: Gateway, { maxClockOffsetMs, signal }: Prefli
 
 function clockFinding({ clock, hosts }: Gateway, maxClockOffsetMs: number): Finding {
   const offset = Math.round(clock.offsetMs);
-  if (hosts.environment === "local" && Math.abs(offset) > 3_600_000) {
+  if (hosts.environment === "local" && Math.abs(offset) > maxClockOffsetMs) {
     return {
       check: "clock",
       state: "ok",

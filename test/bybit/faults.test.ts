@@ -27,7 +27,7 @@ let links = 0;
 const open = (options: Partial<GatewayOptions> = {}) =>
   gatewayTo(exchange, {
     credentials: demoCredentials(exchange, { key: KEY, secret: SECRET }),
-    timeoutMs: 300,
+    timeoutMs: 150,
     onCall: (event) => events.push(event),
     ...options,
   });
@@ -76,8 +76,8 @@ describe("an order meets a fault of the line", () => {
     [{ fault: "answerLost" }, "OutcomeUnknown NO_ANSWER", 1],
     [{ fault: "serverError" }, "OutcomeUnknown NO_ANSWER", 0],
     [{ fault: "serverErrorAfter" }, "OutcomeUnknown NO_ANSWER", 1],
-    [{ fault: "slowRequest", delayMs: 600 }, "OutcomeUnknown NO_ANSWER", 0],
-    [{ fault: "slowAnswer", delayMs: 600 }, "OutcomeUnknown NO_ANSWER", 1],
+    [{ fault: "slowRequest", delayMs: 300 }, "OutcomeUnknown NO_ANSWER", 0],
+    [{ fault: "slowAnswer", delayMs: 300 }, "OutcomeUnknown NO_ANSWER", 1],
     [{ fault: "garbage" }, "OutcomeUnknown NO_ANSWER", 1],
     [{ fault: "truncated" }, "OutcomeUnknown NO_ANSWER", 1],
     [{ fault: "reject", retCode: 10006 }, "ExchangeRefused RETCODE_10006", 0],
@@ -111,12 +111,68 @@ describe("an order meets a fault of the line", () => {
 
   it("interrupted on the way: its outcome is not known; before: it was not sent", async () => {
     await gateway.syncClock();
-    fault({ fault: "slowAnswer", delayMs: 600, on: "/v5/order/create" });
+    fault({ fault: "slowAnswer", delayMs: 300, on: "/v5/order/create" });
     const stop = new AbortController();
     const work = place(gateway, { signal: stop.signal });
-    setTimeout(() => stop.abort(), 100);
+    setTimeout(() => stop.abort(), 50);
     expect(await outcomeOf(work)).toBe("OutcomeUnknown NO_ANSWER");
     expect(await outcomeOf(place(gateway, { signal: AbortSignal.abort() }))).toBe("VenueUnreachable NOT_SENT");
+  });
+});
+
+describe("an order meets what befalls the exchange", () => {
+  const demo = () => exchange.world.keys.get(KEY)!;
+  afterEach(() => {
+    Object.assign(demo(), { expiresAt: Infinity, permissions: new Set(["Order", "Position", "SpotTrade"]) });
+    exchange.world.maintenanceUntil = 0;
+  });
+
+  it.each<[string, () => void, string]>([
+    ["a key that ends", () => void Object.assign(demo(), { expiresAt: 0 }), "ExchangeRefused RETCODE_33004"],
+    [
+      "rights that are taken",
+      () => void Object.assign(demo(), { permissions: new Set() }),
+      "ExchangeRefused RETCODE_10005",
+    ],
+    [
+      "a key that is bound elsewhere",
+      () => void Object.assign(demo(), { ips: ["10.0.0.1"] }),
+      "ExchangeRefused RETCODE_10010",
+    ],
+    [
+      "maintenance",
+      () => void Object.assign(exchange.world, { maintenanceUntil: Infinity }),
+      "OutcomeUnknown NO_ANSWER",
+    ],
+  ])("%s", async (_, befall, expected) => {
+    await gateway.syncClock();
+    befall();
+    expect(await outcomeOf(place())).toBe(expected);
+    expect(taken()).toBe(0);
+    Object.assign(demo(), { ips: [] });
+  });
+});
+
+describe("a first look at the clock", () => {
+  it("does not hold up who wants to stop", async () => {
+    const own = open({ timeoutMs: 5_000 });
+    fault({ fault: "slowAnswer", delayMs: 2_000, on: "/v5/market/time" });
+    const started = performance.now();
+    expect(await outcomeOf(place(own, { signal: AbortSignal.timeout(50) }))).toBe("VenueUnreachable NOT_SENT");
+    expect(performance.now() - started).toBeLessThan(1_000);
+    own.close();
+  });
+});
+
+describe("a gateway that was closed", () => {
+  it("sends nothing more, and what waited was not sent", async () => {
+    const own = open({ limitScale: 1 });
+    await own.syncClock();
+    const work = Array.from({ length: 12 }, () => outcomeOf(place(own)));
+    await Promise.all(work.slice(0, 8));
+    own.close();
+    expect(await outcomeOf(place(own))).toBe("VenueUnreachable CLOSED");
+    expect(new Set(await Promise.all(work.slice(8)))).toEqual(new Set(["VenueUnreachable CLOSED"]));
   });
 });
 
@@ -132,6 +188,14 @@ describe("an order that may be sent again", () => {
       expect(events.filter((event) => event.name === "place_order").length).toBe(2);
     },
   );
+
+  it("is not called anything but unknown when it cannot be looked up", async () => {
+    await gateway.syncClock();
+    fault({ fault: "answerLost", on: "/v5/order/create", count: 1 });
+    fault({ fault: "reject", retCode: 10005, on: "/v5/order/realtime" });
+    expect(await outcomeOf(place(gateway, { attempts: 2 }))).toBe("OutcomeUnknown NO_ANSWER");
+    expect(taken()).toBe(1);
+  });
 
   it("is not called refused because there is no room for it twice", async () => {
     let sent = 0;
@@ -196,7 +260,7 @@ describe("no exchange at the other end", () => {
     openGateway({
       hosts: { ...localHosts({ rest: "http://127.0.0.1:1", ws: "ws://127.0.0.1:1" }), rest },
       credentials: demoCredentials(exchange, { key: KEY, secret: SECRET }),
-      timeoutMs: 300,
+      timeoutMs: 150,
     });
   /** A gateway that knows the time, so that the order itself is what meets the fault. */
   const timed = (rest: string) => {

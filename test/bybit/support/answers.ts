@@ -164,7 +164,48 @@ export const ANSWERS: Partial<Readonly<Record<FunctionName, DocumentedAnswer>>> 
   spot_margin_trade_get_status_and_leverage: { result: { spotLeverage: "10", spotMarginMode: "1" } },
 };
 
-/** How each function is tested over a socket. */
-export function testedHow(name: FunctionName): "local exchange" | "documented answer" {
-  return ANSWERS[name] ? "documented answer" : "local exchange";
+/** Functions that the trading side of the local exchange answers. */
+export const TRADING: ReadonlySet<FunctionName> = new Set([
+  "place_order",
+  "amend_order",
+  "cancel_order",
+  "cancel_all_orders",
+  "get_open_orders",
+  "get_order_history",
+  "get_executions",
+  "place_batch_order",
+  "amend_batch_order",
+  "cancel_batch_order",
+  "pre_check_order",
+  "get_positions",
+  "get_position_symbol_info",
+  "set_leverage",
+  "switch_position_mode",
+  "set_trading_stop",
+  "set_auto_add_margin",
+  "add_or_reduce_margin",
+  "confirm_new_risk_limit",
+  "get_closed_pnl",
+  "get_wallet_balance",
+  "get_transferable_amount",
+  "get_account_info",
+  "get_fee_rates",
+  "get_account_instruments_info",
+  "get_transaction_log",
+  "set_margin_mode",
+  "set_limit_price_action",
+  "get_user_setting_config",
+  "get_collateral_info",
+  "query_dcp_info",
+  "get_smp_group",
+  "request_demo_trading_funds",
+]);
+
+/** Against what each function is tested over a socket. */
+export function testedAgainst(name: FunctionName): readonly ("local exchange" | "documented answer")[] {
+  const isLocal = TRADING.has(name) || !ANSWERS[name];
+  return [
+    ...(isLocal ? (["local exchange"] as const) : []),
+    ...(ANSWERS[name] ? (["documented answer"] as const) : []),
+  ];
 }

@@ -1,7 +1,11 @@
 import type { AddressInfo } from "node:net";
-import { type Gateway, type GatewayOptions, openGateway } from "../../../src/bybit/gateway.ts";
-import { localHosts } from "../../../src/bybit/hosts.ts";
-import type { ApiCredentials } from "../../../src/bybit/signer.ts";
+import {
+  type ApiCredentials,
+  type Gateway,
+  type GatewayOptions,
+  localHosts,
+  openGateway,
+} from "../../../src/bybit/index.ts";
 import { type Interval, intervalMs } from "../../../src/core/time.ts";
 import type { Category } from "../../../src/model/instrument.ts";
 import { dispatch } from "../../../src/simulator/gateway/dispatch.ts";
@@ -197,7 +201,7 @@ export function gatewayTo(exchange: RestExchange, options: Partial<GatewayOption
   return openGateway({
     hosts: localHosts({ rest: exchange.rest, ws: exchange.rest.replace("http", "ws") }),
     credentials: demoCredentials(exchange),
-    limitScale: 1_000,
+    limitScale: Infinity,
     ...options,
   });
 }
