@@ -115,6 +115,16 @@ describe("--json", () => {
   });
 });
 
+/** Starting Node and nothing else. */
+function bareMs(): number {
+  const took = [1, 2, 3].map(() => {
+    const started = performance.now();
+    execFileSync(process.execPath, ["-e", "0"]);
+    return performance.now() - started;
+  });
+  return Math.min(...took);
+}
+
 describe("help", () => {
   it.each(COMMANDS.map((command) => command.name))("of %s comes at once, with examples", (name) => {
     const took: number[] = [];
@@ -124,8 +134,8 @@ describe("help", () => {
       text = execFileSync(process.execPath, [MAIN, name, "--help"], { encoding: "utf8" });
       took.push(performance.now() - started);
     }
-    // 300 ms when nothing else runs; here all tests do.
-    expect(Math.min(...took)).toBeLessThan(1_000);
+    // 300 ms when nothing else runs; here all tests do, and slow everything down alike.
+    expect(Math.min(...took)).toBeLessThan(400 * Math.max(1, bareMs() / 30));
     if (!["data", "strategy"].includes(name)) expect(text).toMatch(/\nExamples?:\n {2}grimoire /);
     for (const line of text.split("\n")) expect(line.length, line).toBeLessThanOrEqual(110);
   });
