@@ -4,7 +4,7 @@ import { ArgumentError, ConfigError } from "../../core/errors.ts";
 import { DAY_MS, formatTime, type Interval, MINUTE_MS, parseInterval, parseTime } from "../../core/time.ts";
 import type { Category } from "../../model/instrument.ts";
 import type { Speed } from "../../simulator/clock.ts";
-import { type Exchange, startExchange } from "../../simulator/exchange.ts";
+import type { Exchange } from "../../simulator/exchange.ts";
 import { type FaultPlan, faultPlan } from "../../simulator/faults/rules.ts";
 import { instrumentOf } from "../../simulator/market/instruments.ts";
 import type { MarketSource } from "../../simulator/market/market.ts";
@@ -92,6 +92,7 @@ async function run(flags: ExchangeFlags, io: Io): Promise<void> {
   for (const name of names) sources.push(await sourceOf(name, flags, speed));
   const synthetic = names.some((name) => name.startsWith("synthetic"));
   const start = startTime ?? (synthetic ? syntheticStart(speed) : undefined);
+  const { startExchange } = await import("../../simulator/exchange.ts"); // not for --help
   const exchange = await startExchange({
     markets: sources,
     speed,
