@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { OpenInterestPeriod } from "../../../bybit/history.ts";
+import { bybitHosts, type Hosts } from "../../../bybit/hosts.ts";
 import { ArgumentError } from "../../../core/errors.ts";
 import { formatTime, type Interval, parseInterval } from "../../../core/time.ts";
 import { progress } from "../../../report/progress.ts";
@@ -45,8 +46,8 @@ export function defineDownload(parent: Command, io: Io): void {
     .addHelpText(
       "after",
       `
-Needs no key. Asks mainnet unless --environment or --url says else. Only closed
-bars are kept; what is stored already is not asked for again. Each month is
+Needs no key. Asks mainnet unless --environment or --url says else, or the
+configuration names a local exchange. Only closed bars are kept; what is stored already is not asked for again. Each month is
 written in one step: stopped or killed, run it again and it does the rest.
 
 Examples:
@@ -58,13 +59,18 @@ Examples:
     .action((symbols: string[], flags: DownloadFlags) => runDownload(symbols, flags, io));
 }
 
+/** Where prices come from: what the flags say, a configured local exchange, else mainnet. */
+function sourceOf(flags: DownloadFlags): Hosts {
+  const { hosts } = readVenue(flags, process.cwd(), {});
+  const isTold = flags.url !== undefined || flags.environment !== undefined || hosts.environment === "local";
+  return isTold ? hosts : bybitHosts("mainnet");
+}
+
 async function runDownload(symbols: readonly string[], flags: DownloadFlags, io: Io): Promise<void> {
   const interval = parseInterval(flags.interval);
   const range = rangeOption(flags);
   const what = whatOf(flags);
-  const asked =
-    flags.url === undefined && flags.environment === undefined ? { ...flags, environment: "mainnet" as const } : flags;
-  const { hosts } = readVenue(asked, process.cwd(), {});
+  const hosts = sourceOf(flags);
   const { openGateway } = await import("../../../bybit/gateway.ts");
   let requests = 0;
   const gateway = openGateway({ hosts, limitScale: shareOf(flags.share), onCall: () => void requests++ });
