@@ -21,11 +21,13 @@ export function stoch(settings: { kPeriod: number; kSmooth: number; dPeriod: num
   return {
     warmup: [warmup, warmup],
     extend(src, out, from, to) {
+      // k and d are the highest and the lowest until they are replaced
       for (let begin = from; begin < to; begin += CHUNK_BARS) {
         const end = Math.min(begin + CHUNK_BARS, to);
-        range.extend(src, out, begin, end); // k and d are the highest and the lowest until they are replaced
+        range.extend(src, out, begin, end);
         smooth(src[2]!, out, begin, end);
       }
+      if (from >= warmup) return;
       for (let i = from; i < to && i < warmup; i++) out[0]![i] = NaN;
     },
   };
@@ -33,6 +35,8 @@ export function stoch(settings: { kPeriod: number; kSmooth: number; dPeriod: num
 
 /** Replaces highest and lowest in `out` by %K and %D. */
 type Smooth = (close: Float64Array, out: readonly Float64Array[], from: number, to: number) => void;
+
+const THIRD = 1 / 3;
 
 /** The usual case, whose few values fit into locals: half the time of the general one. */
 function smoothByThree(): Smooth {
@@ -47,9 +51,9 @@ function smoothByThree(): Smooth {
     for (let i = from; i < to; i++) {
       const bottom = d[i]!;
       const raw = (100 * (close[i]! - bottom)) / (k[i]! - bottom);
-      const smooth = raw + (raw1 - raw + (raw2 - raw)) / 3;
+      const smooth = raw + (raw1 - raw + (raw2 - raw)) * THIRD;
       k[i] = smooth;
-      d[i] = smooth + (smooth1 - smooth + (smooth2 - smooth)) / 3;
+      d[i] = smooth + (smooth1 - smooth + (smooth2 - smooth)) * THIRD;
       raw2 = raw1;
       raw1 = raw;
       smooth2 = smooth1;

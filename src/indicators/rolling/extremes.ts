@@ -19,6 +19,7 @@ export function rollingRange(period: number): Kernel {
   const tops = new Float64Array(2);
   const bottoms = new Float64Array(2);
   const state = new Float64Array(2);
+  let phase = 0; // bars of the block so far: a remainder costs as much as all the comparisons
   const warmup = period - 1;
   return {
     warmup: [warmup, warmup],
@@ -30,9 +31,9 @@ export function rollingRange(period: number): Kernel {
       let top = state[0]!;
       let bottom = state[1]!;
       for (let i = from; i < to; ) {
-        const begin = i - (i % period);
+        const begin = i - phase;
         const end = Math.min(begin + period, to);
-        if (i === begin) {
+        if (phase === 0) {
           top = -Infinity;
           bottom = Infinity;
           for (let m = 1; m < period && begin > 0; m++) {
@@ -62,6 +63,7 @@ export function rollingRange(period: number): Kernel {
           highest[i] = Math.max(topTails[m]!, top);
           lowest[i] = Math.min(bottomTails[m]!, bottom);
         }
+        phase = end - begin === period ? 0 : end - begin;
       }
       state[0] = top;
       state[1] = bottom;
