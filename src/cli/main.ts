@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { ArgumentError, ToolkitError } from "../core/errors.ts";
 import { COMMANDS } from "./commands.ts";
-import { type Io, NegativeResult, terminal } from "./io.ts";
+import { type Io, jsonText, NegativeResult, terminal } from "./io.ts";
 
 /** Exit codes every command keeps: 0 done, 1 failed, 2 wrong use, 130 interrupted. */
 const EXIT = { done: 0, failed: 1, wrongUse: 2, interrupted: 130 } as const;
@@ -48,14 +48,22 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 }
 
 function report(error: unknown, argv: readonly string[], io: Io): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.done;
+    if (argv.includes("--json")) io.out(jsonError("USAGE", error.message.replace(/^error: /, ""), {}));
+    return EXIT.wrongUse;
+  }
   if (io.signal.aborted) return EXIT.interrupted;
   if (!(error instanceof ToolkitError)) return report(unexpected(error), argv, io);
   if (argv.includes("--json") && !(error instanceof NegativeResult)) {
-    io.out(JSON.stringify({ error: { code: error.code, message: error.message, details: error.details } }, null, 2));
+    io.out(jsonError(error.code, error.message, error.details));
   }
   io.err(`error: ${error.message} [${error.code}]`);
   return error.name === "ArgumentError" ? EXIT.wrongUse : EXIT.failed;
+}
+
+function jsonError(code: string, message: string, details: Readonly<Record<string, unknown>>): string {
+  return jsonText({ error: { code, message, details } });
 }
 
 /** A mistake of this program or of the user's code, in one line; all of it with GRIMOIRE_DEBUG=1. */

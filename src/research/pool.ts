@@ -67,6 +67,7 @@ export function workerPool<Task, Answer>(options: { module: URL; size: number; s
     },
     async close() {
       closing = true;
+      for (const { worker } of seats) worker.ref(); // else the process may end before they have
       await Promise.all(seats.map(({ worker }) => worker.terminate()));
     },
   };

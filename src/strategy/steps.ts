@@ -1,7 +1,9 @@
 import { hasBit } from "../core/bits.ts";
+import { ConfigError, ToolkitError } from "../core/errors.ts";
 import { ALGEBRA, COMPARE, clearBelow, lagBits } from "./bitloops.ts";
 import { COLUMN_LOOPS } from "./columnloops.ts";
 import { closed, type Node, type ScanNode } from "./node.ts";
+import { originOf, originText } from "./origin.ts";
 import { type Slot, source } from "./slot.ts";
 import { nodeWarmup } from "./warmup.ts";
 
@@ -159,8 +161,18 @@ function scanning(node: ScanNode, inputs: readonly Slot[], out: Slot): Step["ext
         bar[names[k]!] = entry;
       }
       if (!known) continue;
-      state = step(state, bar);
-      if (seen++ >= warmup) out.numbers[i] = value(state);
+      try {
+        state = step(state, bar);
+        if (seen++ >= warmup) out.numbers[i] = value(state);
+      } catch (error) {
+        throw thrownByAuthor(error);
+      }
     }
   };
+}
+
+function thrownByAuthor(error: unknown): ToolkitError {
+  if (error instanceof ToolkitError) return error;
+  const message = error instanceof Error ? error.message.split("\n")[0]! : String(error);
+  return new ConfigError("RULES_THROW", `a scan threw: ${message}${originText(originOf(error))}`, {}, error);
 }

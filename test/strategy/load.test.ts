@@ -155,7 +155,7 @@ describe("loadStrategyFile", () => {
 
   it("loads the examples of the guide, and they trade", () => {
     const guide = readFileSync(new URL("../../docs/guide/strategies.md", import.meta.url), "utf8");
-    const examples = [...guide.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1]!);
+    const examples = [...guide.matchAll(/```ts[^\n]*\n([\s\S]*?)```/g)].map((match) => match[1]!);
     expect(examples).toHaveLength(3);
     examples.forEach((text, k) => {
       const strategy = loadStrategyFile(file(`guide${k}.ts`, text));

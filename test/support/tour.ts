@@ -12,15 +12,26 @@ export interface Step {
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** The commands in the ```console blocks of a page: lines that begin with `$ `, each followed by its output. */
+/**
+ * The commands in the ```console blocks of a page: lines that begin with `$ `, each followed by its output. A block
+ * with a file's name (```ts mine.ts) is that file, written where it stands.
+ */
 export function stepsOf(page: string): Step[] {
   const steps: { command: string; shown: string[]; line: number }[] = [];
   let inside = false;
+  let file = ""; // the one whose block is open
   let here = ""; // the word that ends a here-document, while one is open
   readFileSync(join(ROOT, page), "utf8")
     .split("\n")
     .forEach((text, index) => {
-      if (text.startsWith("```")) inside = text === "```console";
+      const named = /^```\w+ (\S+)$/.exec(text)?.[1];
+      if (named) {
+        file = named;
+        steps.push({ command: `cat > ${file} <<'END'`, shown: [], line: index + 1 });
+      } else if (file) {
+        steps.at(-1)!.command += `\n${text === "```" ? "END" : text}`;
+        if (text === "```") file = "";
+      } else if (text.startsWith("```")) inside = text === "```console";
       else if (inside && here) {
         steps.at(-1)!.command += `\n${text}`;
         if (text === here) here = "";

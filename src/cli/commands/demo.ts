@@ -86,7 +86,7 @@ async function run({ out, seed: text, json }: DemoFlags, io: Io): Promise<void> 
     bar.stop();
     const input = optimizationInput(optimized, { objective: objective.name, seed });
     if (!input) throw new DataError("NO_TRIAL", `no trial with seed ${seed} made a trade; try another --seed`);
-    io.err(`2/3  ${TRIALS} trials of ${STRATEGY} on the first nine months`);
+    io.err(`2/3  ${input.trials.total} trials of ${STRATEGY} on the first nine months`);
     const { outOfSample } = optimized;
     if (outOfSample) {
       const { settings, time, equity, trades } = outOfSample;

@@ -95,10 +95,10 @@ function entryOf({ kernel: _, ...entry }: Indicator): Omit<Indicator, "kernel"> 
 }
 
 function listText(): string {
-  const rows = INDICATORS.map((one) => [
-    one.name,
-    one.params.map((param) => `${param.name}=${param.default}`).join(" "),
-    one.outputs.join(" "),
-  ]);
-  return aligned([["name", "settings", "outputs"], ...rows]);
+  const rows = INDICATORS.flatMap((one) => {
+    const settings = one.params.map((param) => `${param.name}=${param.default}`).join(" ");
+    const several = one.outputs.length > 1 ? [["", `  gives ${one.outputs.join(" ")}`]] : [];
+    return [[one.name, settings], ...several];
+  });
+  return aligned([["name", "settings"], ...rows]);
 }

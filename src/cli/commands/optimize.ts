@@ -113,7 +113,9 @@ function print(
     if (optimized.infeasible) {
       io.out(`\nNo trial had ${of.flags.minTrades} trades: the best of the others is shown (--min-trades).`);
     }
-    io.out(`\nNext:\n  grimoire backtest --study ${of.name} --trial best`);
+    const { storage, dir } = of.flags;
+    const where = storage !== undefined ? ` --storage ${storage}` : dir !== undefined ? ` --dir ${dir}` : "";
+    io.out(`\nNext:\n  grimoire backtest --study ${of.name} --trial best${where}`);
   }
 }
 

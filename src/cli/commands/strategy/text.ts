@@ -67,14 +67,35 @@ export function shownText(strategy: Strategy, { values, graph, interval }: Shown
   ]);
   const blocks = [
     wrapped(`${strategy.name}${strategy.description ? `: ${strategy.description}` : ""}`, WIDTH).join("\n"),
-    `Rules\n${aligned(rules.map(([name, text]) => [`  ${name}`, text]))}`,
-    shared.length === 0 ? "" : `where\n${aligned(shared.map(([name, text]) => [`  ${name}`, text]))}`,
+    `Rules\n${hanging(rules)}`,
+    shared.length === 0 ? "" : `where\n${hanging(shared)}`,
     params.length === 0 ? "No parameters" : `Parameters\n${aligned([["  NAME", "VALUE", "RANGE"], ...params], [1])}`,
     `Space    ${Number.isFinite(size) ? `${size.toLocaleString("en-US")} sets` : "without end"}
 Warm-up  ${graphWarmup(graph, interval).toLocaleString("en-US")} bars
 Graph    ${graph.nodes.length} nodes, ${graph.hash}`,
   ];
   return blocks.filter(Boolean).join("\n\n");
+}
+
+/** Names in a column of their own, long texts in several lines beside them. */
+function hanging(rows: readonly (readonly [name: string, text: string])[]): string {
+  const indent = 4 + Math.max(...rows.map(([name]) => name.length));
+  return aligned(
+    rows.flatMap(([name, text]) =>
+      wrapped(wholeCalls(text), WIDTH - indent).map((line, k) => [
+        k === 0 ? `  ${name}` : "",
+        line.replaceAll(TIED, " "),
+      ]),
+    ),
+  );
+}
+
+/** A space at which no line is cut. */
+const TIED = "\u00a0";
+
+/** Ties the arguments of every innermost call together. */
+function wholeCalls(text: string): string {
+  return text.replace(/\([^()]*\)/g, (call) => call.replaceAll(" ", TIED));
 }
 
 function finite(value: number): number | null {
