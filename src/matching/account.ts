@@ -100,6 +100,7 @@ export function feeRates(account: Account, market: MarketState): FeeRates {
 
 export function setFees(account: Account, category: Category, rates: FeeRates): void {
   account.fees.set(category, rates);
+  for (const holding of account.holdings) if (holding.market.instrument.category === category) holding.rates = rates;
   noteAccountRisk(account);
 }
 

@@ -19,7 +19,7 @@ export function earningSign(market: MarketState, sign: number): 1 | -1 {
 }
 
 export function takerRate(holding: Holding): number {
-  return holding.account.fees.get(holding.market.instrument.category)!.taker;
+  return holding.rates.taker;
 }
 
 export function markValue(holding: Holding, position: Position): number {

@@ -61,7 +61,8 @@ export class OrderIndex<T extends Listed<T>> {
   }
 
   add(order: T): void {
-    if (this.#size === this.#shelves.length) this.#grow();
+    // Half empty: two orders on one shelf would mean to look at one that no cache remembers.
+    if (this.#size * 2 >= this.#shelves.length) this.#grow();
     this.#put(order);
     this.#size += 1;
   }
@@ -76,7 +77,7 @@ export class OrderIndex<T extends Listed<T>> {
       if (!other) return;
       other.chained = order.chained;
     }
-    order.chained = undefined;
+    if (order.chained) order.chained = undefined;
     this.#size -= 1;
   }
 

@@ -81,7 +81,7 @@ export interface OrderRow {
   readonly cumExecQty: number;
   /** Money of the value filled: quote for linear and spot, coin for inverse. */
   readonly cumExecValue: number;
-  /** Money paid (> 0) in `feeCoin`. */
+  /** Money paid (> 0) in `feeCoin`; a spot rebate is in the other coin and, beside a fee, in its execution alone. */
   readonly cumExecFee: number;
   readonly feeCoin: string;
   readonly status: OrderStatus;

@@ -4,7 +4,7 @@ import { positionRow } from "./positionrow.ts";
 import type { ExecType, TransactionRow } from "./rows.ts";
 import { share } from "./share.ts";
 import { noteFill } from "./stale.ts";
-import type { Account, CoinAccount, Holding, Order, Position } from "./state.ts";
+import type { Account, Coin, CoinAccount, Holding, Order, Position } from "./state.ts";
 
 /** One fill: ticks, steps. */
 export interface Fill {
@@ -24,6 +24,7 @@ interface Booked {
   readonly value: number;
   readonly feeRate: number;
   readonly fee: number;
+  readonly feeCoin: Coin;
 }
 
 /** What a fill closed: steps, and money before fees. */
@@ -49,17 +50,18 @@ export function applyFill(books: Books, order: Order, fill: Fill): void {
   const { contract } = market;
   const { price, qty, type = "Trade" } = fill;
   const value = contract.value(price, qty);
-  const isBaseFee = contract.isSpot && order.sign === 1;
   const rates = account.fees.get(market.instrument.category)!;
   // Who is deleveraged did not choose to trade.
   const feeRate = type === "AdlTrade" ? 0 : fill.isMaker ? rates.maker : rates.taker;
+  // Spot: a fee comes out of the coin received, a rebate in the coin given.
+  const isBaseFee = contract.isSpot && (order.sign === 1) === feeRate >= 0;
   const fee = Math.round((isBaseFee ? contract.baseUnits(qty) : value) * feeRate) + 0;
-  const booked: Booked = { id: books.nextExecutionId(), price, qty, type, value, feeRate, fee };
   const feeCoin = isBaseFee ? market.base : market.coin;
+  const booked: Booked = { id: books.nextExecutionId(), price, qty, type, value, feeRate, fee, feeCoin };
   order.cumExecQty += qty;
   order.cumExecValue += value;
-  order.cumExecFee += fee;
-  order.feeCoin = feeCoin.name;
+  if (order.cumExecFee === 0) order.feeCoin = feeCoin.name;
+  if (order.feeCoin === feeCoin.name) order.cumExecFee += fee;
   feeCoin.fees += fee;
   market.restValue += contract.direction * order.sign * value;
   account.touchedWallet = true;
@@ -68,13 +70,12 @@ export function applyFill(books: Books, order: Order, fill: Fill): void {
   keepExecution(books, order, booked, { closed, isMaker: fill.isMaker });
 }
 
-/** Coins change hands; the fee comes out of those received. */
+/** Coins change hands; the fee comes out of those received, a rebate on top of those given. */
 function settleSpot(books: Books, order: Order, fill: Booked): Closed {
   const { account, market } = order.holding;
   const units = market.contract.baseUnits(fill.qty);
-  const isBuy = order.sign === 1;
   market.restBase -= order.sign * units;
-  const [quoteFee, baseFee] = isBuy ? [0, fill.fee] : [fill.fee, 0];
+  const [quoteFee, baseFee] = fill.feeCoin === market.base ? [0, fill.fee] : [fill.fee, 0];
   move(books, order, fill, { own: account.wallet(market.coin), cashFlow: -order.sign * fill.value, fee: quoteFee });
   move(books, order, fill, { own: account.wallet(market.base), cashFlow: order.sign * units, fee: baseFee });
   return NOTHING;
@@ -248,7 +249,7 @@ function keepExecution(books: Books, order: Order, fill: Booked, more: { closed:
     qty: fill.qty,
     value: fill.value,
     fee: fill.fee,
-    feeCoin: order.feeCoin,
+    feeCoin: fill.feeCoin.name,
     feeRate: fill.feeRate,
     type: fill.type,
     pnl: more.closed.pnl,

@@ -59,6 +59,8 @@ export class Holding {
   /** The wallet's coin that values and margins here are counted in (spot: the quote coin). */
   readonly settle: CoinAccount;
   readonly positions: readonly [Position, Position, Position] = [new Position(0), new Position(1), new Position(2)];
+  /** Of the account in this category. */
+  rates: FeeRates;
   isHedge = false;
   leverageBuy: number;
   leverageSell: number;
@@ -75,6 +77,7 @@ export class Holding {
     this.account = account;
     this.market = market;
     this.settle = account.wallet(market.coin);
+    this.rates = account.fees.get(market.instrument.category)!;
     this.leverageBuy = leverage;
     this.leverageSell = leverage;
   }
@@ -134,6 +137,8 @@ export class Account {
   readonly coins: CoinAccount[] = [];
   readonly holdings: Holding[] = [];
   readonly byMarket = new Map<string, Holding>();
+  /** The one asked for last: it is mostly asked for again. */
+  lately: Holding | undefined;
   /** By the id of the order; also closed ones that history still holds. */
   readonly orders = new OrderIndex<Order>();
   readonly links = new Map<string, Order>();
@@ -168,6 +173,8 @@ export class Account {
   }
 
   at(market: MarketState): Holding {
+    const { lately } = this;
+    if (lately?.market === market) return lately;
     let holding = this.byMarket.get(market.key);
     if (!holding) {
       const most = market.contract.maxLeverage;
@@ -176,6 +183,7 @@ export class Account {
       this.byMarket.set(market.key, holding);
       this.holdings.push(holding);
     }
+    this.lately = holding;
     return holding;
   }
 

@@ -1,19 +1,8 @@
 import { RestClientV5, WebsocketAPIClient, WebsocketClient } from "bybit-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Exchange, startExchange } from "../../src/simulator/exchange.ts";
-import { instrumentOf } from "../../src/simulator/market/instruments.ts";
-import { minuteBars, OPENING } from "../simulator/support.ts";
-import { ccxtClient, silent } from "./exchange-clients.ts";
+import type { Exchange } from "../../src/simulator/exchange.ts";
+import { ccxtClient, lifeExchange, MINUTE, silent } from "./exchange-clients.ts";
 
-/** 60,000 for five minutes of history, then up to 62,000, then down through the trailing stop. */
-const ROWS: [number, number, number, number][] = [
-  ...Array.from({ length: 5 }, (): [number, number, number, number] => [60_000, 60_000, 60_000, 60_000]),
-  [60_000, 61_000, 60_000, 61_000],
-  [61_000, 62_000, 61_000, 62_000],
-  [62_000, 62_000, 61_500, 61_500],
-  [61_500, 61_500, 61_500, 61_500],
-];
-const MINUTE = 60_000;
 const SYMBOL = { category: "linear", symbol: "BTCUSDT" } as const;
 
 // biome-ignore lint/suspicious/noExplicitAny: pushes are read as they come
@@ -26,14 +15,7 @@ let stream: WebsocketClient;
 const pushes: Record<string, Push[]> = { order: [], execution: [], position: [], wallet: [] };
 
 beforeAll(async () => {
-  exchange = await startExchange({
-    markets: [{ instrument: instrumentOf("BTCUSDT", "linear", 60_000), bars: minuteBars("BTCUSDT", ROWS) }],
-    startTime: OPENING + 5 * MINUTE,
-    speed: "step",
-    walk: "ticks",
-    premium: false,
-    liquidity: { kind: "unlimited" },
-  });
+  exchange = await lifeExchange();
   const { apiKey: key, apiSecret: secret } = exchange;
   rest = new RestClientV5({ key, secret, baseUrl: exchange.rest, parseAPIRateLimits: true });
   entry = new WebsocketAPIClient({ key, secret, wsUrl: exchange.wsTrade }, silent);

@@ -118,7 +118,7 @@ export interface ExchangeDesk {
   size(account?: string, market?: MarketKey): number;
   /** Wallet balance in coin. */
   money(account?: string, coin?: string): number;
-  /** Kind, trigger price and quantity of what waits, by trigger price. */
+  /** Kind, trigger price and quantity of what waits, by price and quantity. */
   waiting(account?: string): [kind: string, trigger: number, qty: number][];
 }
 
@@ -132,8 +132,9 @@ export interface DeskOptions extends Partial<Omit<VenueOptions, "markets">> {
 
 export function exchangeDesk({ market, per, account, ...options }: DeskOptions = {}): ExchangeDesk {
   const keys = Object.keys(INSTRUMENTS) as Known[];
-  const tick = (key: MarketKey) => Number(INSTRUMENTS[key as Known].tickSize);
-  const step = (key: MarketKey) => Number(INSTRUMENTS[key as Known].qtyStep);
+  const instrument = (key: MarketKey) => per?.[key as Known]?.instrument ?? INSTRUMENTS[key as Known];
+  const tick = (key: MarketKey) => Number(instrument(key).tickSize);
+  const step = (key: MarketKey) => Number(instrument(key).qtyStep);
   const round = (value: number) => Number(value.toFixed(6));
   const ticks = (price: number, key: MarketKey = BTC) => round(price / tick(key));
   const steps = (qty: number, key: MarketKey = BTC) => round(qty / step(key));
@@ -221,6 +222,6 @@ export function exchangeDesk({ market, per, account, ...options }: DeskOptions =
           round((row.stopPrice || row.triggerPrice) * tick(row.market)),
           round(row.qty * step(row.market)),
         ])
-        .sort(([, x], [, y]) => x - y),
+        .sort(([, x, m], [, y, n]) => x - y || m - n),
   };
 }

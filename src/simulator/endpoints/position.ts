@@ -106,9 +106,9 @@ function tradingStop(ledger: Ledger, world: PrivateWorld, call: Call): Answer {
   const { params, account } = call;
   const category = contract(call);
   const market = tradedMarket(world, params, category);
-  const idx = positionIdx(params);
-  if (idx === undefined) throw refusal(10001, "params error: positionIdx is required");
-  const tpslMode = params.oneOf("tpslMode", ["Full", "Partial"]);
+  // The page wants both; ccxt sends its trailing stops without them, and they work.
+  const idx = positionIdx(params) ?? 0;
+  const tpslMode = params.oneOf("tpslMode", ["Full", "Partial"], "Full");
   const { takeProfit, stopLoss } = protectionParams(params);
   const [tpSize, slSize] = [params.decimal("tpSize"), params.decimal("slSize")];
   if (tpSize !== "" && slSize !== "" && Number(tpSize) !== Number(slSize)) {
