@@ -32,9 +32,9 @@ describe("fused loop", () => {
         expect(differences(signals, columns, length)).toEqual([]);
         expect(countBits(signals.enterLong!)).toBe(countBits(columns.enterLong as ReturnType<typeof bits>));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
-    expect(fused).toBeGreaterThan(80); // the loop really ran, it was not refused
+    expect(fused).toBeGreaterThan(40); // the loop really ran, it was not refused
   });
 
   it.each<[string, (scope: Scope) => Series]>([

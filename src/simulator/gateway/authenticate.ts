@@ -38,7 +38,7 @@ export function authenticate(request: SignedRequest, keys: ReadonlyMap<string, A
   const key = knownKey(name, keys, request.address, clock);
   checkStamp(stamp, recvWindow, clock);
   if (!isSignedBy(key.credential, sign, stamp + name + recvWindow, request.payload)) {
-    throw refusal(10004, `${words(10004)} origin_string[${stamp}${name.slice(0, 4)}...${recvWindow}...]`);
+    throw refusal(10004, `${words(10004)} origin_string[${stamp}${name}${recvWindow}...]`);
   }
   return key;
 }
