@@ -1,4 +1,6 @@
 // Orders and bars through the pure venue on one core, and its memory over a million orders. Run: node bench/matching.ts
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { createVenue } from "../src/matching/create.ts";
 import type { Liquidity, MarketKey } from "../src/matching/types.ts";
 import type { Venue } from "../src/matching/venue.ts";
@@ -64,12 +66,14 @@ race(
   },
 );
 
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
 const venue = open();
 const heap: number[] = [];
 for (let i = 1; i <= 1_000_000; i++) {
   venue.placeOrder(i & 2 ? "a" : "b", { ...market, side: i & 1 ? "sell" : "buy" });
   if (i % 250_000 !== 0) continue;
-  globalThis.gc?.();
+  collect();
   heap.push(Math.round(process.memoryUsage().heapUsed / 1e6));
 }
 console.log(`heap after each 250k of a million orders, history full: ${heap.join(", ")} MB`);
