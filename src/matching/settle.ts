@@ -46,11 +46,10 @@ const TRANSACTION_TYPES: Readonly<Record<ExecType, TransactionRow["type"]>> = {
  * The caller has already brought the order's `leavesQty` and status up to date, and sees to its lock afterwards.
  */
 export function applyFill(books: Books, order: Order, fill: Fill): void {
-  const { account, market } = order.holding;
+  const { account, market, rates } = order.holding;
   const { contract } = market;
   const { price, qty, type = "Trade" } = fill;
   const value = contract.value(price, qty);
-  const rates = account.fees.get(market.instrument.category)!;
   // Who is deleveraged did not choose to trade.
   const feeRate = type === "AdlTrade" ? 0 : fill.isMaker ? rates.maker : rates.taker;
   // Spot: a fee comes out of the coin received, a rebate in the coin given.

@@ -33,8 +33,7 @@ export function takeOver(books: Books, holding: Holding, position: Position, par
   if (coin.insurance + gain(qty) < 0) {
     for (const [other, opposite] of adlLine(market, -size, account)) {
       const taken = Math.min(left, Math.abs(opposite.size));
-      close(books, other, opposite, { qty: taken, price, type: "AdlTrade" });
-      flushTouched(books, other.account);
+      takeAway(books, other, opposite, { qty: taken, price });
       left -= taken;
       if (left === 0) break;
     }
@@ -44,12 +43,14 @@ export function takeOver(books: Books, holding: Holding, position: Position, par
   market.restValue -= gain(left);
 }
 
-/** Takes a part of a position away at `price`: auto-deleveraging against the rest of the market. */
+/** Takes a part of a position away at `price`: auto-deleveraging. Tells it under way, and done. */
 export function takeAway(books: Books, holding: Holding, position: Position, part: Part): void {
   position.status = "Adl";
   close(books, holding, position, { ...part, type: "AdlTrade" });
   flushTouched(books, holding.account);
   position.status = "Normal";
+  position.touched = true;
+  flushTouched(books, holding.account);
 }
 
 /** The exchange's own closing order, filled at once; what belongs to the position follows. */

@@ -239,6 +239,36 @@ describe("within a bar", () => {
   });
 });
 
+describe("orders that only reduce", () => {
+  it("close a position that several of them wait for, and no more than it", () => {
+    const reducer = fc.record({ qty: fc.integer({ min: 1, max: 15 }), by: fc.integer({ min: 1, max: 9 }) });
+    const input = fc.record({
+      side: fc.constantFrom("buy" as const, "sell" as const),
+      reducers: fc.array(reducer, { minLength: 2, maxLength: 6 }),
+      sold: fc.integer({ min: 0, max: 9 }),
+      far: fc.integer({ min: 1, max: 12 }),
+    });
+    fc.assert(
+      fc.property(input, ({ side, reducers, sold, far }) => {
+        const desk = venueDesk();
+        const sign = side === "buy" ? 1 : -1;
+        const close = side === "buy" ? "sell" : "buy";
+        desk.order({ side, qty: 10 });
+        for (const { qty, by } of reducers)
+          desk.order({ side: close, qty, price: 1_000 + sign * by, reduceOnly: true });
+        if (sold > 0) desk.order({ side: close, qty: sold });
+        const [low, high] = sign === 1 ? [1_000, 1_000 + far] : [1_000 - far, 1_000];
+        desk.bar(1_000, high, low, 1_000);
+        const closed = [...desk.venue.executions("a")].slice(0, -1).reduce((sum, { qty }) => sum + qty, 0);
+        const left = Math.abs(desk.size());
+        expect(left).toBe(10 - closed);
+        if (left === 0) expect([...desk.venue.openOrders("a")]).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
 /** A resting sell order of the reference book; `rank` is its place in time. */
 interface Rested {
   readonly id: number;

@@ -31,7 +31,7 @@ function ladder(limitValue: number): Instrument["riskTiers"] {
     },
   ];
 }
-const INSTRUMENTS: readonly Instrument[] = [
+export const INSTRUMENTS: readonly Instrument[] = [
   { ...PLAIN, riskTiers: ladder(30_000) },
   { ...PLAIN, symbol: "INV", category: "inverse", quoteCoin: "USD", settleCoin: "XYZ", riskTiers: ladder(20) },
   PLAIN_SPOT,
@@ -116,7 +116,8 @@ const rest = fc.record({
   amount: fc.integer({ min: -3_000, max: 3_000 }),
 });
 
-const act = fc.oneof(
+/** One thing that happens. */
+export const act = fc.oneof(
   { weight: 12, arbitrary: order },
   { weight: 3, arbitrary: amend },
   { weight: 2, arbitrary: cancel },
