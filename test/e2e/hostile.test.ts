@@ -117,15 +117,15 @@ describe("--json", () => {
 
 describe("help", () => {
   it.each(COMMANDS.map((command) => command.name))("of %s comes at once, with examples", (name) => {
-    const took: number[] = [];
-    let text = "";
-    for (let k = 0; k < 3; k++) {
+    const timed = (args: readonly string[]) => {
       const started = performance.now();
-      text = execFileSync(process.execPath, [MAIN, name, "--help"], { encoding: "utf8" });
-      took.push(performance.now() - started);
-    }
-    // 300 ms when nothing else runs; here all tests do.
-    expect(Math.min(...took)).toBeLessThan(1_000);
+      const text = execFileSync(process.execPath, args, { encoding: "utf8" });
+      return { text, ms: performance.now() - started };
+    };
+    const { text } = timed([MAIN, name, "--help"]);
+    // 300 ms, eight times a bare start, when nothing else runs. Here all tests do: as many starts, one by one, tell.
+    const fastest = (args: readonly string[]) => Math.min(...[1, 2, 3, 4, 5].map(() => timed(args).ms));
+    expect(fastest([MAIN, name, "--help"])).toBeLessThan(300 + 20 * fastest(["-e", "0"]));
     if (!["data", "strategy"].includes(name)) expect(text).toMatch(/\nExamples?:\n {2}grimoire /);
     for (const line of text.split("\n")) expect(line.length, line).toBeLessThanOrEqual(110);
   });
