@@ -127,7 +127,7 @@ describe("help", () => {
     const fastest = (args: readonly string[]) => Math.min(...[1, 2, 3, 4, 5].map(() => timed(args).ms));
     expect(fastest([MAIN, name, "--help"])).toBeLessThan(300 + 20 * fastest(["-e", "0"]));
     if (!["data", "strategy"].includes(name)) expect(text).toMatch(/\nExamples?:\n {2}grimoire /);
-    for (const line of text.split("\n")) expect(line.length, line).toBeLessThanOrEqual(110);
+    for (const line of text.split("\n")) expect(line.length, line).toBeLessThanOrEqual(84);
   });
 });
 
