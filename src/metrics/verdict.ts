@@ -93,6 +93,12 @@ function judge(facts: Facts, enough: boolean): { grade: Grade; why: string } {
   const { inSample, outOfSample, search } = input;
   if (!enough || sharpe === null || dsr === null) {
     const found = `${count(inSample.trades, "trade")} on ${count(facts.bars, "bar")}`;
+    if (facts.bars === 0) {
+      return {
+        grade: "too little data",
+        why: `${count(inSample.trades, "trade")}; equity never moved, nothing to judge`,
+      };
+    }
     return {
       grade: "too little data",
       why: `${found}; no Sharpe ratio is worth printing below ${LEAST_SAMPLE} of each`,

@@ -47,6 +47,7 @@ export function workerPool<Task, Answer>(options: { module: URL; size: number; s
   });
 
   function feed(): void {
+    if (closing) return; // an answer on its way must not let go of workers that are being ended
     for (const seat of seats) {
       if (seat.job !== undefined || queue.length === 0) continue;
       seat.job = queue.shift()!;
@@ -67,7 +68,6 @@ export function workerPool<Task, Answer>(options: { module: URL; size: number; s
     },
     async close() {
       closing = true;
-      for (const { worker } of seats) worker.ref(); // else the process may end before they have
       await Promise.all(seats.map(({ worker }) => worker.terminate()));
     },
   };

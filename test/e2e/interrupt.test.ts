@@ -114,7 +114,7 @@ describe("a search", () => {
     ["other costs", ["--fee", "0.002"]],
     ["another objective", ["--objective", "calmar"]],
   ])("refuses to resume a study of %s", async (_, more) => {
-    await finished("kept");
+    if (!existsSync(join(dir, "kept.sqlite"))) await finished("kept", "--trials", "6");
     const { code, err } = await runProcess(search("kept", ...more), dir);
     expect([code, err.trim().split("\n").length], err).toEqual([1, 1]);
     expect(err).toMatch(/study .*\[STUDY_MISMATCH\]/);

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { grimoire } from "../support/cli.ts";
 import { runProcess } from "../support/process.ts";
 
 const define = (more: string) =>
@@ -52,18 +53,20 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(cwd, { recursive: true }));
 
-const backtest = (name: string) =>
-  runProcess(["backtest", "--strategy", `./${name}`, "--data", "bars.csv", "--json"], cwd);
-const search = (name: string, jobs: string) => {
-  const args = ["optimize", "--strategy", `./${name}`, "--data", "bars.csv", "--trials", "12", "--min-trades", "0"];
-  return runProcess([...args, "--batch", "2", "--jobs", jobs, "--storage", `${name}-${jobs}.sqlite`, "--json"], cwd);
-};
+const at = (name: string) => join(cwd, name);
+const subject = (name: string) => ["--strategy", at(name), "--data", at("bars.csv"), "--json"];
+const backtest = (name: string) => grimoire("backtest", ...subject(name));
+const searchOf = (name: string, jobs: string) => [
+  ...["optimize", ...subject(name), "--trials", "12", "--min-trades", "0", "--batch", "2", "--jobs", jobs],
+  ...["--storage", at(`${name}-${jobs}.sqlite`)],
+];
+const search = (name: string, jobs: string) => grimoire(...searchOf(name, jobs));
 
 describe("a strategy in a folder without a project", () => {
   it.each(["plain.ts", "typed.ts", "plain.js", "plain.mjs", "plain.cjs", "with space.ts"])(
     "%s trades as it does in any other dialect",
     async (name) => {
-      const [first, mine] = await Promise.all([backtest("plain.ts"), backtest(name)]);
+      const [first, mine] = [await backtest("plain.ts"), await runProcess(["backtest", ...subject(name)], cwd)];
       expect([mine.code, mine.err]).toEqual([0, ""]);
       expect(JSON.parse(mine.out).trades).toEqual(JSON.parse(first.out).trades);
       expect(JSON.parse(mine.out).trades.length).toBeGreaterThan(10);
@@ -100,7 +103,7 @@ describe("a strategy in a folder without a project", () => {
   });
 
   it("that ends its worker thread ends the search with one line", async () => {
-    const { code, err } = await search("dies.ts", "2");
+    const { code, err } = await runProcess(searchOf("dies.ts", "2"), cwd);
     expect([code, err]).toEqual([1, "error: a worker thread failed: exit code 3 [WORKER]\n"]);
   });
 

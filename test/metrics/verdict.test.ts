@@ -49,7 +49,7 @@ describe("verdict", () => {
     const idle = { sample: null, barsPerYear: 365, inSample: like(good.inSample, { trades: 0, sharpe: null }) };
     const judged = verdict({ ...idle, outOfSample: null, search: once });
     expect(judged).toMatchObject({ grade: "too little data", psr: null, dsr: null, minTrackRecordBars: null });
-    expect(judged.line).toContain("0 trades on 0 bars");
+    expect(judged.line).toContain("0 trades; equity never moved, nothing to judge");
   });
 
   it("calls a loss a loss", () => {

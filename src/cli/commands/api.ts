@@ -42,7 +42,7 @@ Examples:
   grimoire api place_order --help
   grimoire api get_kline category=linear symbol=BTCUSDT interval=60 limit=5
   grimoire api getTickers category=linear symbol=BTCUSDT --environment mainnet
-  grimoire api get_positions category=linear symbol=BTCUSDT --url http://127.0.0.1:8080
+  grimoire api get_positions category=linear symbol=BTCUSDT
   grimoire api place_order category=linear symbol=BTCUSDT side=Buy orderType=Market qty=0.01 --dry-run`,
     )
     .action((name: string | undefined, words: readonly string[], flags: ApiFlags) => {

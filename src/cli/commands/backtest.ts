@@ -39,7 +39,7 @@ export function define(command: Command, io: Io): void {
 }
 
 const HELP = `
-Signals are known at a bar's close and fill at the next open, unless --fill close.
+A signal is known at a bar's close and fills at the next open, or --fill close.
 A stop and a target inside one bar: the stop counts, unless --detail can tell.
 All rules of fills, stops, funding and margin: docs/guide/backtest.md.
 
@@ -48,8 +48,10 @@ risk:0.01 (lost if the stop is hit), volatility:0.2 (of a year).
 
 Examples:
   grimoire backtest --strategy rsi-trend --data bars.csv.gz
-  grimoire backtest --strategy rsi-trend --data BTCUSDT --interval 60 --param rsiPeriod=21 --stop-loss 0.02
-  grimoire backtest --strategy ./mine.ts --data bars.csv.gz --size risk:0.01 --trades trades.csv --json
+  grimoire backtest --strategy rsi-trend --data BTCUSDT --interval 60 \\
+    --param rsiPeriod=21 --stop-loss 0.02
+  grimoire backtest --strategy ./mine.ts --data bars.csv.gz \\
+    --size risk:0.01 --trades trades.csv --json
   grimoire backtest --study rsi-trend-BTCUSDT-60-1 --trial best`;
 
 async function run(command: Command, flags: BacktestFlags, io: Io): Promise<void> {

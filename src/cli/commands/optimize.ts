@@ -57,8 +57,10 @@ Ctrl-C ends the search after the trials that are running; the same command with
 
 Examples:
   grimoire optimize --strategy rsi-trend --data bars.csv.gz --trials 100
-  grimoire optimize --strategy ./mine.ts --data BTCUSDT --interval 60 --objective calmar --min-trades 50
-  grimoire optimize --strategy rsi-trend --data bars.csv.gz --study first --trials 500 --jobs 4
+  grimoire optimize --strategy ./mine.ts --data BTCUSDT --interval 60 \\
+    --objective calmar --min-trades 50
+  grimoire optimize --strategy rsi-trend --data bars.csv.gz \\
+    --study first --trials 500 --jobs 4
   grimoire backtest --study first --trial best`;
 
 async function run(flags: OptimizeFlags, io: Io): Promise<void> {

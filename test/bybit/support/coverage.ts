@@ -2,6 +2,7 @@ import { GROUPS } from "../../../src/bybit/catalogue/entry.ts";
 import { FUNCTION_NAMES, FUNCTIONS } from "../../../src/bybit/catalogue.ts";
 import { namesIn } from "../../../src/bybit/handbook.ts";
 import { testedAgainst } from "./answers.ts";
+import { streamCoverage } from "./stream-coverage.ts";
 
 /** Which function is tested how, as a page. */
 export function coverageTable(): string {
@@ -23,5 +24,5 @@ export function coverageTable(): string {
     }
     lines.push("");
   }
-  return lines.join("\n");
+  return [...lines, ...streamCoverage()].join("\n");
 }
