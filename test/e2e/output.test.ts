@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { grimoire } from "../support/cli.ts";
 import { runProcess } from "../support/process.ts";
 
 const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
@@ -173,6 +174,16 @@ describe("a terminal", () => {
     expect(lines.length).toBeGreaterThan(2);
     expect(lines.filter((line) => [...line].length > 80)).toEqual([]);
   });
+});
+
+describe("help", () => {
+  it.each([["demo"], ["backtest"], ["optimize"], ["strategy"], ["indicator"]])(
+    "of %s fits 80 columns",
+    async (name) => {
+      const { out } = await grimoire(name, "--help");
+      expect(out.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    },
+  );
 });
 
 /** A line as it stands after carriage returns and erasures. */
