@@ -1,7 +1,7 @@
 import type { Books } from "./books.ts";
 import { afterFills, dropReducer, fill, fillMaker, publish, tradable } from "./fill.ts";
 import { cancel, type Ending, end, lockOf, positionOf, rest, setLock, tell } from "./life.ts";
-import type { MarketState, Order } from "./state.ts";
+import type { MarketState, Order, Position } from "./state.ts";
 
 /** Levels of displayed depth that a fill-or-kill order looks through. */
 const DEEP = 10_000;
@@ -156,16 +156,31 @@ function fillable(order: Order): number {
   const { market } = holding;
   const other = -sign as 1 | -1;
   let sum = 0;
-  for (const [price, qty] of market.displayed.levels(other, DEEP)) {
-    if (sign * (price - limit) > 0) break;
-    sum += qty;
-  }
-  for (const level of market.own(other).bestFirst()) {
+  // An own order that would end the taker ends what it can have; what is displayed at that price may stand behind it.
+  let end = sign * Infinity;
+  /** What positions still have to reduce: several orders may wait for the same. */
+  const reducible = new Map<Position, number>();
+  levels: for (const level of market.own(other).bestFirst()) {
     if (sign * (level.price - limit) > 0) break;
     for (let maker = level.head; maker; maker = maker.after) {
-      if (smpType !== "None" && maker.holding.account === holding.account) continue;
-      sum += tradable(maker, maker.price);
+      if (smpType !== "None" && maker.holding.account === holding.account) {
+        if (smpType === "CancelMaker") continue;
+        end = level.price;
+        break levels;
+      }
+      let steps = tradable(maker, maker.price);
+      if (maker.reduceOnly) {
+        const position = positionOf(maker);
+        const left = reducible.get(position) ?? Math.abs(position.size);
+        steps = Math.min(steps, left);
+        reducible.set(position, left - steps);
+      }
+      sum += steps;
     }
+  }
+  for (const [price, qty] of market.displayed.levels(other, DEEP)) {
+    if (sign * (price - limit) > 0 || sign * (price - end) >= 0) break;
+    sum += qty;
   }
   return sum;
 }

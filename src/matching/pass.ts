@@ -1,5 +1,6 @@
 import type { Books } from "./books.ts";
 import { dropReducer, fillMaker, publishAgainst, tradable } from "./fill.ts";
+import type { OwnSide } from "./ownbook.ts";
 import type { MarketState, Order } from "./state.ts";
 import type { TradeInput } from "./types.ts";
 
@@ -47,8 +48,7 @@ export function passTrade(books: Books, market: MarketState, trade: TradeInput):
   for (let best = side.best; best && sign * (best.price - trade.price) > 0; best = side.best) {
     serve(books, best.head!, Infinity);
   }
-  const level = side.best;
-  if (level?.price === trade.price) touch(books, level.head!, trade.qty);
+  touch(books, side, trade);
   // The other side is only passed when the market has left it behind.
   const { passTicks } = market.displayed;
   const other = market.own(-sign as 1 | -1);
@@ -57,22 +57,19 @@ export function passTrade(books: Books, market: MarketState, trade: TradeInput):
   }
 }
 
-/** What a trade of `qty` leaves for the orders of a level, oldest first, after what was displayed before each. */
-function touch(books: Books, head: Order, qty: number): void {
-  let left = qty;
-  let order: Order | undefined = head;
-  while (order && left > 0) {
+/** What a trade leaves for the orders at its price, oldest first, after what was displayed before each. */
+function touch(books: Books, side: OwnSide<Order>, trade: TradeInput): void {
+  let left = trade.qty;
+  // Always the first of the level anew: who was served may have taken others along.
+  for (let level = side.best; left > 0 && level?.price === trade.price; level = side.best) {
+    const order = level.head!;
     const ahead = Math.min(left, order.queueAhead);
+    left -= ahead;
     if (ahead > 0) {
-      left -= ahead;
       for (let behind: Order | undefined = order; behind; behind = behind.after) {
         behind.queueAhead = Math.max(0, behind.queueAhead - ahead);
       }
-      continue;
-    }
-    const next: Order | undefined = order.after;
-    left -= serve(books, order, left);
-    order = next?.level ? next : undefined;
+    } else left -= serve(books, order, left);
   }
 }
 

@@ -312,6 +312,33 @@ describe("self-match prevention", () => {
     if (smpType === "CancelTaker") expect(ask).toMatchObject({ cancelType: "CancelBySmp", smpOrderId: bid.id });
   });
 
+  it.each(["CancelTaker", "CancelBoth"] as const)(
+    "%s: all or nothing stays so when its own order is in the way",
+    (smpType) => {
+      const desk = exchangeDesk();
+      desk.depth([[49_000, 1]], [[51_000, 1]]);
+      desk.sell(1, { price: 50_000, account: "b" });
+      const own = desk.sell(1, { price: 50_000 });
+      desk.sell(1, { price: 50_000, account: "b" });
+      const terms = { price: 50_000, timeInForce: "FOK", smpType } as const;
+      expect(desk.buy(2, terms)).toMatchObject({ status: "Cancelled", cumExecQty: 0 });
+      expect(own.status).toBe("New");
+      expect(desk.buy(1, terms)).toMatchObject({ status: "Filled", cumExecQty: 1_000 });
+    },
+  );
+
+  it("CancelMaker: all or nothing does not count its own order", () => {
+    const desk = exchangeDesk();
+    desk.depth([[49_000, 1]], [[51_000, 1]]);
+    desk.sell(1, { price: 50_000, account: "b" });
+    const own = desk.sell(1, { price: 50_000 });
+    desk.sell(1, { price: 50_000, account: "b" });
+    const terms = { price: 50_000, timeInForce: "FOK", smpType: "CancelMaker" } as const;
+    expect(desk.buy(3, terms)).toMatchObject({ status: "Cancelled", cumExecQty: 0 });
+    expect(desk.buy(2, terms)).toMatchObject({ status: "Filled", cumExecQty: 2_000 });
+    expect(own).toMatchObject({ status: "Cancelled", cancelType: "CancelBySmp" });
+  });
+
   it("lets other accounts trade whatever both wish", () => {
     const desk = exchangeDesk();
     desk.depth([[49_000, 1]], [[51_000, 1]]);

@@ -70,6 +70,30 @@ describe("an order that only reduces", () => {
     expect([sweep.size(), taker.cumExecQty]).toEqual([0, 2_000]);
   });
 
+  it("that goes with its position leaves its place to who stands behind it, in the same trade", () => {
+    const desk = exchangeDesk();
+    desk.depth([[49_000, 9]], [[50_000, 2]]);
+    desk.buy(2);
+    desk.sell(2, { reduceOnly: true, price: 50_100 });
+    const gone = desk.sell(2, { reduceOnly: true, price: 50_100 });
+    const behind = desk.sell(1, { account: "b", price: 50_100 });
+    desk.trade(50_100, { qty: 2.5 });
+    expect(gone.cancelType).toBe("CancelByReduceOnly");
+    expect([desk.size(), behind.cumExecQty]).toEqual([0, 500]);
+  });
+
+  it("counts once for who wants all or nothing, however many orders wait for the same position", () => {
+    const desk = exchangeDesk();
+    desk.depth([[49_000, 9]], [[50_000, 2]]);
+    desk.buy(2);
+    desk.sell(2, { reduceOnly: true, price: 50_100 });
+    desk.sell(1.5, { reduceOnly: true, price: 50_100 });
+    const all = desk.buy(2.001, { account: "b", price: 50_100, timeInForce: "FOK" });
+    expect(all).toMatchObject({ status: "Cancelled", cumExecQty: 0, rejectReason: "EC_CancelForNoFullFill" });
+    const fits = desk.buy(2, { account: "b", price: 50_100, timeInForce: "FOK" });
+    expect(fits).toMatchObject({ status: "Filled", cumExecQty: 2_000 });
+  });
+
   it("waiting, is cut to what there is when it fires, and cancelled when there is nothing", () => {
     const desk = exchangeDesk();
     desk.buy(3);

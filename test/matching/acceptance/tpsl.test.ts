@@ -247,6 +247,31 @@ describe("within a bar", () => {
     expect(desk.fills().slice(1)).toEqual([[exit, 1]]);
     expect(desk.waiting()).toEqual([]);
   });
+
+  it.each([
+    [50_000, 50_650, 49_350],
+    [50_450, 50_650, 49_350],
+    [49_550, 50_650, 49_350],
+  ])("opened at %d both sides of a hedge are stopped, neither profits", (open, high, low) => {
+    const desk = exchangeDesk({ account: { positionMode: "hedge" } });
+    desk.buy(1, { positionIdx: 1, stopLoss: 49_500, takeProfit: 50_500 });
+    desk.sell(2, { positionIdx: 2, stopLoss: 50_600, takeProfit: 49_400 });
+    desk.bar([open, high, low, open]);
+    expect(desk.fills().slice(2).sort()).toEqual([
+      [49_500, 1],
+      [50_600, 2],
+    ]);
+    expect(desk.waiting()).toEqual([]);
+  });
+
+  it("a stop comes before a profit that rests as a limit order, though the open is nearer to that", () => {
+    const desk = exchangeDesk();
+    desk.buy(1, { stopLoss: 49_500 });
+    const profit = desk.sell(1, { reduceOnly: true, price: 50_500 });
+    desk.bar([50_450, 50_600, 49_400, 50_000]);
+    expect(desk.fills().slice(1)).toEqual([[49_500, 1]]);
+    expect(profit.cancelType).toBe("CancelByReduceOnly");
+  });
 });
 
 describe("a trailing stop", () => {
