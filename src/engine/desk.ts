@@ -25,7 +25,21 @@ export interface Asking {
 
 /** A stop that should be on the exchange and is not known to be. */
 export interface Watch {
-  readonly since: number;
+  nextAt: number;
+  tries: number;
+  /** Since when the exchange is known to have no stop at all; Infinity when it has one, if an older one. */
+  nakedSince: number;
+}
+
+/** A protective price on its way: until it is answered for, or too old, it may still be put in place. */
+export interface Sent {
+  readonly symbol: string;
+  readonly stop: string;
+  readonly at: number;
+}
+
+/** A position that should be gone: when its next closing order may be sent. */
+export interface Leaving {
   nextAt: number;
   tries: number;
 }
@@ -61,6 +75,9 @@ export class Desk {
   readonly quotes = new Map<string, Quote>();
   readonly asking = new Map<string, Asking>();
   readonly watches = new Map<string, Watch>();
+  /** Protective prices that nobody answered for, by request. */
+  readonly sent = new Map<string, Sent>();
+  readonly leaving = new Map<string, Leaving>();
   readonly reversals = new Map<string, Reversal>();
   /** Positions the exchange told otherwise than the books, at the last look. */
   readonly suspects = new Map<string, string>();
@@ -69,6 +86,10 @@ export class Desk {
   /** The account was looked at since the start, or since the stream was lost. */
   isReconciled = false;
   isLinkUp = true;
+  /** When the stream was last connected: only what was asked later is complete. */
+  linkedAt = 0;
+  /** The first time this life was told. */
+  bornAt = Infinity;
   canJournal = true;
   clockOffsetMs = 0;
   reconcileAt = 0;
@@ -106,6 +127,29 @@ export class Desk {
   requestId(kind: "protect" | "cancel", symbol: string): string {
     this.protects += 1;
     return `${kind}/${symbol}/${this.protects}`;
+  }
+
+  /** Until when a stop sent earlier, other than `stop` (absent: any), may still arrive: a later one must not be overtaken by it. */
+  staleStopUntil(symbol: string, stop: string | undefined): number {
+    let until = 0;
+    for (const [id, each] of this.sent) {
+      const end = each.at + this.waits.lostMs;
+      if (end <= this.now) this.sent.delete(id);
+      else if (each.symbol === symbol && each.stop !== stop) until = Math.max(until, end);
+    }
+    const { stopAt, stop: kept } = this.state.position(symbol);
+    if (stopAt < this.bornAt && kept !== stop) until = Math.max(until, stopAt + this.waits.lostMs);
+    return until;
+  }
+
+  /** Whether something about an order of a symbol is not known: it may do something, or did and is not booked. */
+  isUnsettled(symbol: string, which: (order: OrderRecord) => boolean): boolean {
+    if (this.pending(symbol).some(which)) return true;
+    for (const linkId of this.asking.keys()) {
+      const order = this.state.orders.get(linkId)!;
+      if (order.symbol === symbol && which(order) && this.state.isUnbooked(order)) return true;
+    }
+    return false;
   }
 
   /** Asks for the whole account shortly: not at once, as what just happened may not be in it yet. */
@@ -167,11 +211,34 @@ export class Desk {
 
   /** Rolls the day at midnight UTC and keeps the highest equity; both are remembered over restarts. */
   noteEquity(): void {
-    const { state, now } = this;
+    const { state, now, limits } = this;
+    if (state.identity === null || !this.isPriced()) return;
     const day = Math.floor(now / DAY_MS);
     const equity = this.equity();
-    if (day > state.day) this.emit({ type: "day", at: now, day, equity });
+    if (day > state.day) {
+      this.emit({ type: "day", at: now, day, equity });
+      if (state.latches.has("dailyLoss")) this.emit({ type: "released", at: now, latch: "dailyLoss" });
+    }
     if (equity > state.peakEquity) this.emit({ type: "peak", at: now, equity });
+    this.latchAbove("dailyLoss", 1 - equity / state.dayStartEquity, limits.maxDailyLossFraction);
+    this.latchAbove("drawdown", 1 - equity / state.peakEquity, limits.maxDrawdownFraction);
+    this.latchAbove("consecutiveLosses", state.consecutiveLosses, limits.maxConsecutiveLosses - 1);
+  }
+
+  /** What was once too much stays forbidden, also when the market comes back. */
+  private latchAbove(latch: string, value: number, limit: number): void {
+    if (value > limit) this.latch(latch, `${latch} is ${value}, may be ${limit}`);
+  }
+
+  /** Forbids entries until a person has looked. */
+  latch(latch: string, reason: string): void {
+    if (this.state.latches.has(latch)) return;
+    this.emit({ type: "latched", at: this.now, latch, reason });
+  }
+
+  /** Whether every position has a price: without them equity is a guess. */
+  private isPriced(): boolean {
+    return this.numbers().positions.every(({ symbol }) => this.quotes.has(symbol));
   }
 
   /** What guards judge an entry of `lane` by. */
