@@ -42,6 +42,7 @@ export class Process {
   private fed = new Map<string, number>();
   private backwards = 0;
   private queue: BotInput[] = [];
+  private isWaitingForDisk = false;
 
   constructor(world: World) {
     this.world = world;
@@ -51,12 +52,20 @@ export class Process {
     return this.bot !== null;
   }
 
+  /** The exchange's time as this process knows it, epoch ms. */
+  private get clock(): number {
+    const { now } = this.world.sched;
+    return now - (this.backwards > now ? 2_000 : 0);
+  }
+
   start(): void {
     const { world } = this;
     const { faults, dice } = world;
     this.life += 1;
     this.wakeAt = Infinity;
     this.queue = [];
+    this.isWaitingForDisk = false;
+    this.asleepUntil = 0;
     this.fed = new Map();
     if (faults.strikes("F46", 0.3)) {
       const { durable } = world.disk;
@@ -160,7 +169,7 @@ export class Process {
       return;
     }
     if (world.faults.strikes("F28", 0.01)) this.backwards = world.sched.now + 3_000;
-    const at = world.sched.now - (this.backwards > world.sched.now ? 2_000 : 0);
+    const at = this.clock;
     const input = world.mutant.input?.({ ...given, at }, world) ?? (world.mutant.input ? null : { ...given, at });
     if (input) this.handle(input);
   }
@@ -206,16 +215,19 @@ export class Process {
     }
     sync();
     this.maybeCrash(input, null, "after");
-    if (isFailing) this.onFull();
+    if (isFailing && !this.isWaitingForDisk) this.onFull();
   }
 
   private onFull(): void {
     const { world, life } = this;
+    this.isWaitingForDisk = true;
     world.later(1, { type: "journal", at: 0, isWritable: false });
     const retry = () => {
       if (this.life !== life) return;
-      if (world.disk.sync()) this.deliver({ type: "journal", at: 0, isWritable: true });
-      else world.sched.in(1_000, retry);
+      if (world.disk.sync()) {
+        this.isWaitingForDisk = false;
+        this.deliver({ type: "journal", at: 0, isWritable: true });
+      } else world.sched.in(1_000, retry);
     };
     world.sched.in(1_000, retry);
   }
@@ -246,7 +258,7 @@ export class Process {
   private plan(): void {
     const { world, bot } = this;
     if (!bot) return;
-    const at = Math.max(bot.wakeAt, world.sched.now + 1);
+    const at = Math.max(bot.wakeAt + world.sched.now - this.clock, world.sched.now + 1);
     if (at >= this.wakeAt && this.wakeAt > world.sched.now) return;
     if (at === Infinity) return;
     this.wakeAt = at;
