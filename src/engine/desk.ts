@@ -88,6 +88,8 @@ export class Desk {
   isLinkUp = true;
   /** When the stream was last connected: only what was asked later is complete. */
   linkedAt = 0;
+  /** When the account was last asked for. */
+  lookedAt = 0;
   /** The first time this life was told. */
   bornAt = Infinity;
   canJournal = true;

@@ -21,6 +21,7 @@ const REMEMBER_MS = 600_000;
 export function reportDue(desk: Desk): void {
   if (desk.isReporting || desk.reconcileAt > desk.now) return;
   desk.isReporting = true;
+  desk.lookedAt = desk.now;
   desk.reconcileAt = Infinity;
   const { state } = desk;
   const since = state.identity === null ? desk.now - BEFORE_MS : state.executionsUntil - OVERLAP_MS;
@@ -46,8 +47,8 @@ export function onReport(desk: Desk, report: AccountReport): void {
     desk.emit({ type: "looked", at: desk.now, until: report.askedAt });
   }
   // What was asked before the stream was connected may miss what happened in between.
-  if (report.askedAt >= desk.linkedAt) desk.isReconciled = true;
-  else desk.reconcileAt = desk.now;
+  if (desk.lookedAt >= desk.linkedAt) desk.isReconciled = true;
+  else desk.lookSoon();
 }
 
 /** Begins a journal; false while the account is too busy to tell what its balance contains. */

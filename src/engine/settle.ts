@@ -48,6 +48,8 @@ export function onProtectAnswer(
 
 /** News of an order, by stream or query. */
 export function onOrderFact(desk: Desk, fact: OrderFact): void {
+  // A stop or target has fired, or is gone: what is left of the position is for a look to say.
+  if (isProtection(fact) && fact.status !== "Untriggered") desk.lookSoon();
   const order = desk.state.orders.get(fact.orderLinkId);
   if (!order) return;
   desk.emit({ type: "order", at: desk.now, fact });

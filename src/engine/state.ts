@@ -2,6 +2,7 @@ import { ConfigError } from "../core/errors.ts";
 import { exact, exactNumber } from "../core/exact.ts";
 import { DAY_MS } from "../core/time.ts";
 import type { JournalEvent } from "./events.ts";
+import { isProtection } from "./facts.ts";
 import type { BotIdentity, Purpose } from "./identity.ts";
 import { Ledger } from "./ledger.ts";
 import { afterFact, afterOutcome, isFinal, type OrderRecord } from "./order.ts";
@@ -183,6 +184,10 @@ export class BotState {
       const order = this.orders.get(fact.orderLinkId);
       position.linkId = order?.linkId ?? "";
       position.stop = order?.stopLoss ?? null;
+    }
+    // A stop or target that has fired was to close all of it; what it leaves over has no stop any more.
+    if (isProtection(fact) && posting.after !== 0n && posting.before !== posting.after) {
+      position.leaving ??= { barTime: fact.time, purpose: "stop" };
     }
     if (wasFlat || posting.after !== 0n) return;
     this.forget(fact.symbol);
