@@ -23,6 +23,7 @@ export class Actors {
     const { world } = this;
     const { faults, process, disk, sched, dice } = world;
     if (process.isAlive && process.crashes < 12 && faults.strikes("F40", 0.03)) process.crash("F40");
+    if (faults.strikes("F28", 0.02)) process.backwards = sched.now + 3_000;
     if (faults.strikes("F48", 0.02)) process.freeze(10_000);
     if (faults.strikes("F26", 0.008)) process.freeze(180_000);
     if (!disk.isFull && faults.strikes("F41", 0.02)) {
@@ -83,8 +84,9 @@ export class Actors {
     const { world } = this;
     const { faults, dice, process, sched } = world;
     const market = world.markets[dice.below(world.markets.length)]!;
-    if (faults.strikes("F80", 0.02)) this.trade(market);
-    if (faults.strikes("F79", 0.02)) this.second(market);
+    const isKilled = world.watch.killedAt !== Infinity;
+    if (!isKilled && faults.strikes("F80", 0.02)) this.trade(market);
+    if (!isKilled && faults.strikes("F79", 0.02)) this.second(market);
     if (!this.killAsked && faults.strikes("F85", 0.015)) {
       this.killAsked = true;
       this.kill();

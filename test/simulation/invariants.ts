@@ -12,7 +12,8 @@ import type { World } from "./world.ts";
 interface Seen {
   size: number;
   stop: number;
-  nakedSince: number;
+  /** For how long it has had no stop while the bot could have done something, ms. */
+  nakedMs: number;
   /** A person or another bot had a hand in it. */
   isForeign: boolean;
 }
@@ -25,6 +26,8 @@ export interface Violation {
 
 /** How long a position may be without a stop that the bot did not lose itself, ms. */
 const NAKED_MS = 2_000;
+/** And without the stop that fired and could not close all of it: the next look, and a few tries in a thin market. */
+const SLIPPED_MS = 75_000;
 const RATE_PER_SECOND = 20;
 const FRESH_MS = 10_000;
 
@@ -40,6 +43,7 @@ export class Watch {
   /** Names of what happened by hand, told or not yet. */
   private reported = false;
   private idleWakes = 0;
+  private checkedAt = 0;
   private lostIds = new Set<string>();
   killedAt = Infinity;
   private lossDay = -1;
@@ -78,7 +82,7 @@ export class Watch {
     const quote = world.quotes.get(request.symbol);
     if (!quote || now - quote.time > LIMITS.maxDataAgeMs + 2_000) this.fail("I9", `entry on a quote of ${quote?.time}`);
     if (now - order.barTime > FRESH_MS + 2_000) this.fail("I9", `entry ${now - order.barTime} ms after its bar`);
-    if (Math.abs(world.clockOffset) > LIMITS.maxClockOffsetMs) this.fail("I9", "entry with a wrong clock");
+    if (Math.abs(world.process.clockOffset) > LIMITS.maxClockOffsetMs) this.fail("I9", "entry with a wrong clock");
     if (request.stopLoss !== null) this.onGrid(market, request.stopLoss, null);
     if (this.lossDay === Math.floor(now / DAY_MS)) this.fail("I11", "entry after the day's loss was reached");
     let ids = this.entries.get(signal);
@@ -217,14 +221,14 @@ export class Watch {
       const row = venue.positions(ACCOUNT, market.key)[0]!;
       let seen = this.seen.get(market.instrument.symbol);
       if (!seen) {
-        seen = { size: 0, stop: 0, nakedSince: Infinity, isForeign: false };
+        seen = { size: 0, stop: 0, nakedMs: 0, isForeign: false };
         this.seen.set(market.instrument.symbol, seen);
       }
       const { size, stopLoss: stop } = row;
       if (size === 0 || Math.sign(size) !== Math.sign(seen.size)) {
         if (size === 0 || seen.size === 0) {
           seen.stop = 0;
-          seen.nakedSince = Infinity;
+          seen.nakedMs = 0;
         }
         if (size === 0) seen.isForeign = false;
         if (Math.sign(size) * Math.sign(seen.size) < 0 && !seen.isForeign) seen.stop = 0;
@@ -235,16 +239,19 @@ export class Watch {
       if (stop !== 0) {
         if (!seen.isForeign && seen.stop !== 0 && direction * (stop - seen.stop) < 0)
           this.fail("I16", `stop of ${market.key} went from ${seen.stop} to ${stop}`);
-        seen.nakedSince = Infinity;
+        seen.nakedMs = 0;
         seen.stop = stop;
       } else if (!seen.isForeign) {
-        seen.nakedSince = Math.min(seen.nakedSince, sched.now);
-        if (sched.now - seen.nakedSince > NAKED_MS) this.fail("I2", `${market.key} has ${size} and no stop`);
+        // A stop that fired and did not find enough is another matter than one that was never there.
+        const limit = seen.stop === 0 ? NAKED_MS : SLIPPED_MS;
+        if (world.process.isAble) seen.nakedMs += sched.now - this.checkedAt;
+        if (seen.nakedMs > limit) this.fail("I2", `${market.key} has ${size} and no stop`);
       }
       if (seen.isForeign) continue;
       exposure += Math.abs(market.steps.qty.value(size)) * row.entryPrice;
       open += 1;
     }
+    this.checkedAt = sched.now;
     if (exposure > LIMITS.maxTotalQuote * 1.02) this.fail("I10", `exposure is ${exposure}`);
     if (open > LIMITS.maxOpenPositions) this.fail("I10", `${open} positions`);
   }

@@ -35,12 +35,16 @@ export class Process {
   /** Grows with every life: what was meant for an earlier one is lost. */
   life = 0;
   crashes = 0;
+  /** What this life was told of its clock, ms. */
+  clockOffset = 0;
   private readonly world: World;
   private wakeAt = Infinity;
-  private asleepUntil = 0;
+  private wakes = 0;
+  asleepUntil = 0;
   /** Bars by lane that were given to this life. */
   private fed = new Map<string, number>();
-  private backwards = 0;
+  /** Until when the exchange's clock is two seconds behind. */
+  backwards = 0;
   private queue: BotInput[] = [];
   private isWaitingForDisk = false;
 
@@ -53,9 +57,15 @@ export class Process {
   }
 
   /** The exchange's time as this process knows it, epoch ms. */
-  private get clock(): number {
+  get clock(): number {
     const { now } = this.world.sched;
     return now - (this.backwards > now ? 2_000 : 0);
+  }
+
+  /** Whether it can do anything at all. */
+  get isAble(): boolean {
+    const { world } = this;
+    return this.isAlive && this.asleepUntil <= world.sched.now && !world.wire.isDown;
   }
 
   start(): void {
@@ -91,6 +101,7 @@ export class Process {
     this.bot = bot;
     // Until the stream is up, nothing is known.
     this.handle({ type: "link", at: world.sched.now, isUp: false });
+    this.handle({ type: "clock", at: world.sched.now, offsetMs: world.clockOffset });
     if (!this.isAlive) return;
     for (const market of world.markets) {
       // The newest bar may still be told as news: what was decided on it must not be decided again.
@@ -165,10 +176,9 @@ export class Process {
     const { world } = this;
     if (!this.isAlive) return;
     if (this.asleepUntil > world.sched.now) {
-      this.queue.push(given);
+      if (given.type !== "time") this.queue.push(given);
       return;
     }
-    if (world.faults.strikes("F28", 0.01)) this.backwards = world.sched.now + 3_000;
     const at = this.clock;
     const input = world.mutant.input?.({ ...given, at }, world) ?? (world.mutant.input ? null : { ...given, at });
     if (input) this.handle(input);
@@ -178,6 +188,7 @@ export class Process {
     const { world, bot } = this;
     if (!bot) return;
     world.watch.beforeInput(input, bot);
+    if (input.type === "clock") this.clockOffset = input.offsetMs;
     try {
       this.carryOut(input, bot.handle(input));
     } catch (error) {
@@ -258,13 +269,14 @@ export class Process {
   private plan(): void {
     const { world, bot } = this;
     if (!bot) return;
-    const at = Math.max(bot.wakeAt + world.sched.now - this.clock, world.sched.now + 1);
+    const at = Math.max(bot.wakeAt + world.sched.now - this.clock, world.sched.now + 1, this.asleepUntil + 1);
     if (at >= this.wakeAt && this.wakeAt > world.sched.now) return;
     if (at === Infinity) return;
     this.wakeAt = at;
-    const { life } = this;
+    this.wakes += 1;
+    const { life, wakes } = this;
     world.sched.at(at, () => {
-      if (this.life !== life) return;
+      if (this.life !== life || this.wakes !== wakes) return;
       this.wakeAt = Infinity;
       this.deliver({ type: "time", at: 0 });
       this.plan();

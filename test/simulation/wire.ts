@@ -165,6 +165,7 @@ export class Wire {
     if (this.isDown) return fail(50);
     if (world.faults.strikes("F01", 0.05) || world.faults.strikes("F02", 0.05)) return fail(TIMEOUT_MS);
     sched.in(5 + dice.below(50), () => {
+      world.venue.advanceTo(sched.now);
       this.pump();
       world.port.ask(query);
       const replies: BotInput[] = [];
