@@ -120,7 +120,8 @@ export class Ledger {
     }
     recent.realised += realised;
     // Flat, and long enough ago that nothing earlier is told any more: start afresh.
-    if (fills.length >= KEPT && this.size(symbol) === 0n && fills[0]!.time < fact.time - SETTLED_MS) this.recent.delete(symbol);
+    if (fills.length >= KEPT && this.size(symbol) === 0n && fills[0]!.time < fact.time - SETTLED_MS)
+      this.recent.delete(symbol);
     return realised;
   }
 

@@ -80,6 +80,7 @@ export function onExecution(desk: Desk, fact: ExecutionFact): void {
   if (!lane || before === after) return;
   if (before === 0n) opened(desk, fact.symbol);
   if (after !== 0n) return;
+  desk.noteEquity();
   lane.left();
   desk.watches.delete(fact.symbol);
   const reversal = desk.reversals.get(fact.symbol);

@@ -223,13 +223,17 @@ function isCrossed(desk: Desk, symbol: string, stop: string): boolean {
 /** Asks the exchange to have the position's stop where it is wanted, and watches until it is there. */
 export function protect(desk: Desk, symbol: string): void {
   const { stop } = desk.state.position(symbol);
-  if (stop === null) return;
-  const lane = desk.bySymbol.get(symbol);
-  if (lane && isCrossed(desk, symbol, stop)) {
-    close(desk, lane, desk.now, "stop");
+  if (stop === null) {
+    desk.watches.delete(symbol);
     return;
   }
   const watch = watchOf(desk, symbol);
+  const lane = desk.bySymbol.get(symbol);
+  if (lane && isCrossed(desk, symbol, stop)) {
+    watch.nextAt = desk.now + desk.waits.askMs;
+    close(desk, lane, desk.now, "stop");
+    return;
+  }
   const blockedUntil = desk.staleStopUntil(symbol, stop);
   if (blockedUntil > desk.now) {
     watch.nextAt = blockedUntil;
