@@ -127,7 +127,6 @@ export class Actors {
     const { key, instrument } = market;
     venue.advanceTo(sched.now);
     const { size } = venue.positions(ACCOUNT, key)[0]!;
-    world.watch.onForeign(instrument.symbol);
     const linkId = dice.next() < 0.5 ? "" : `hand-${(this.made += 1)}`;
     const link = linkId === "" ? {} : { orderLinkId: linkId };
     const choice = dice.below(5);
@@ -162,7 +161,6 @@ export class Actors {
     const { world } = this;
     const { venue, sched, dice } = world;
     venue.advanceTo(sched.now);
-    world.watch.onForeign(instrument.symbol);
     this.made += 1;
     const reason = { lane: "twin", symbol: instrument.symbol, barTime: this.made, purpose: "entry", leg: 0 } as const;
     const orderLinkId = linkIdOf(IDENTITY, reason);

@@ -2,9 +2,10 @@ import { exact, exactText } from "../../src/core/exact.ts";
 import { DAY_MS } from "../../src/core/time.ts";
 import type { Bot } from "../../src/engine/bot.ts";
 import type { JournalEvent } from "../../src/engine/events.ts";
+import { isProtection } from "../../src/engine/facts.ts";
 import type { BotInput } from "../../src/engine/inputs.ts";
 import type { ApprovedRequest } from "../../src/engine/requests.ts";
-import { ACCOUNT, BAR_MS, type SimMarket } from "./market.ts";
+import { ACCOUNT, type SimMarket } from "./market.ts";
 import { LIMITS } from "./process.ts";
 import type { World } from "./world.ts";
 
@@ -38,16 +39,18 @@ export class Watch {
   private readonly seen = new Map<string, Seen>();
   private readonly entries = new Map<string, Set<string>>();
   private readonly sent: number[] = [];
-  private readonly foreign = new Map<string, number>();
-  private journalGone = false;
-  /** Names of what happened by hand, told or not yet. */
-  private reported = false;
+  /** Executions of somebody else, and their symbols. */
+  private readonly foreign = new Map<string, string>();
+  private readonly own = new Set<string>();
   private idleWakes = 0;
   private checkedAt = 0;
   private lostIds = new Set<string>();
   killedAt = Infinity;
   private lossDay = -1;
-  openedAt = 0;
+  /** Entries sent. */
+  entriesSent = 0;
+  /** Executions that had happened before the journal was opened. */
+  private before = 0;
   isAdjusted = false;
 
   constructor(world: World) {
@@ -69,6 +72,7 @@ export class Watch {
       if (request.stopLoss !== null) this.onGrid(market, request.stopLoss, null);
       return;
     }
+    this.own.add(request.linkId);
     this.onGrid(market, null, request.qty);
     const intent = world.disk.durable.some(({ event }) => event.type === "intent" && event.order.linkId === id);
     if (!intent && !world.disk.isFull && !this.lostIds.has(id))
@@ -91,6 +95,7 @@ export class Watch {
       this.entries.set(signal, ids);
     }
     ids.add(request.linkId);
+    this.entriesSent += 1;
   }
 
   onQuery(): void {
@@ -128,6 +133,11 @@ export class Watch {
     }
     if (input.type !== "execution") return;
     const { fact } = input;
+    if (fact.type === "Trade" && !isProtection(fact) && !this.own.has(fact.orderLinkId)) {
+      this.foreign.set(fact.execId, fact.symbol);
+      const seen = this.seen.get(fact.symbol);
+      if (seen) seen.isForeign = true;
+    }
     if (fact.type === "Funding") faults.hit("F70");
     if (fact.stopOrderType === "StopLoss") {
       const stop = this.seen.get(fact.symbol)?.stop ?? 0;
@@ -147,21 +157,11 @@ export class Watch {
     }
   }
 
-  /** A person, or another bot, did something in this symbol. */
-  onForeign(symbol: string): void {
-    this.foreign.set(symbol, this.world.sched.now);
-    this.reported = false;
-    const seen = this.seen.get(symbol);
-    if (seen) seen.isForeign = true;
-  }
-
   onJournalGone(): void {
-    this.journalGone = true;
     this.lossDay = -1;
     this.killedAt = Infinity;
     this.isAdjusted = true;
-    for (const { symbol } of this.world.instruments()) this.onForeign(symbol);
-    this.reported = true;
+    for (const seen of this.seen.values()) seen.isForeign = seen.size !== 0;
   }
 
   /** Events the disk had promised to keep and did not. */
@@ -171,9 +171,7 @@ export class Watch {
         this.lossDay = -1;
         this.killedAt = Infinity;
       }
-      if (event.type === "execution" && event.isForeign) this.reported = true;
       if (event.type === "opened" || event.type === "adjusted") this.isAdjusted = true;
-      if (event.type === "intent") this.isAdjusted ||= false;
     }
   }
 
@@ -189,15 +187,12 @@ export class Watch {
 
   onEvent(event: JournalEvent): void {
     const { world } = this;
-    if (event.type === "opened") this.openedAt = world.sched.now;
+    if (event.type === "opened") this.before = event.before?.length ?? 0;
     if (event.type === "adjusted") this.isAdjusted = true;
-    if (event.type === "execution" && event.isForeign) this.reported = true;
-    if (event.type === "latched") {
-      if (event.latch.startsWith("foreign/")) this.reported = true;
-      if (event.latch === "liquidated") world.faults.hit("F73");
-    }
-    if (event.type === "day") world.faults.hit("F86");
-    if (event.type === "released" && event.latch === "dailyLoss") this.lossDay = -1;
+    if (event.type === "latched" && event.latch === "liquidated") world.faults.hit("F73");
+    if (event.type !== "day") return;
+    this.lossDay = -1;
+    if (Math.floor(world.start / DAY_MS) !== event.day) world.faults.hit("F86");
   }
 
   beforeInput(input: BotInput, bot: Bot): void {
@@ -276,9 +271,7 @@ export class Watch {
     if (bot.isClosing) this.fail("I17", "a kill is still going on");
     this.books(bot);
     this.orders(bot);
-    const halted = state.latches.size > 0;
-    if (this.foreign.size > 0 && !this.reported && !halted && !this.journalGone)
-      this.fail("I19", `nobody told of what was done by hand in ${[...this.foreign.keys()].join(", ")}`);
+    this.foreigners();
     if (this.killedAt === Infinity) return;
     if (!state.latches.has("killed")) this.fail("I8", "the kill was forgotten");
     for (const { key } of world.markets) {
@@ -287,6 +280,19 @@ export class Watch {
     }
     if (world.venue.openOrders(ACCOUNT)[Symbol.iterator]().next().done !== true)
       this.fail("I8", "orders are open after the kill");
+  }
+
+  /** I19: what somebody else did is in the journal as such. */
+  private foreigners(): void {
+    if (this.isAdjusted || this.foreign.size === 0) return;
+    const told = new Set<string>();
+    for (const { event } of this.world.disk.durable) {
+      if (event.type === "execution" && event.isForeign) told.add(event.fact.execId);
+    }
+    for (const [execId, symbol] of this.foreign) {
+      if (!told.has(execId))
+        this.fail("I19", `execution ${execId} of ${symbol} is somebody else's, and nobody said so`);
+    }
   }
 
   private books(bot: Bot): void {
@@ -305,12 +311,13 @@ export class Watch {
       if (state.ledger.has(String(row.id))) known += 1;
       else this.fail("I3", `execution ${row.id} (${row.type}) is not booked`);
     }
-    if (state.ledger.executions !== known)
-      this.fail("I3", `${state.ledger.executions} executions booked, ${known} happened`);
+    const booked = state.ledger.executions + this.before;
+    if (booked !== known) this.fail("I3", `${booked} executions booked, ${known} happened`);
     const wallet = exact(world.walletBalance());
     const difference = state.balance - wallet;
     // While a position is partly closed the exchange rounds its cost to units of 1e-8; flat, nothing may be left.
-    const allowed = isFlat ? 0n : exact("0.000001");
+    // What a liquidation costs beyond the wallet is the insurance fund's.
+    const allowed = !isFlat || (wallet === 0n && difference < 0n) ? exact("0.0001") : 0n;
     if (difference > allowed || -difference > allowed)
       this.fail("I6", `books ${exactText(state.balance)}, wallet ${exactText(wallet)}, flat ${isFlat}`);
   }
@@ -325,11 +332,6 @@ export class Watch {
       if (world.rearmed) continue;
       this.fail("I7", `order ${order.id} is open and nobody knows it`);
     }
-  }
-
-  /** When the last bar closed before the books were compared. */
-  get horizon(): number {
-    return this.world.sched.now - BAR_MS;
   }
 }
 

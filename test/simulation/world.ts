@@ -48,7 +48,7 @@ export class World {
   hash = 0x811c9dc5;
   private readonly actors: Actors;
   private readonly trace: ((line: string) => void) | undefined;
-  private readonly start: number;
+  readonly start: number;
   private readonly end: number;
   private stalledUntil = 0;
   private readonly blind = new Map<string, number>();
@@ -114,7 +114,14 @@ export class World {
       );
     }
     const { violations } = watch;
-    return { violations, hits: faults.hits, hash: this.hash >>> 0, events: sched.count, crashes: this.process.crashes };
+    return {
+      violations,
+      hits: faults.hits,
+      hash: this.hash >>> 0,
+      events: sched.count,
+      crashes: this.process.crashes,
+      entries: watch.entriesSent,
+    };
   }
 
   private tick(market: SimMarket): void {
@@ -245,6 +252,8 @@ export interface SimulationResult {
   readonly hash: number;
   readonly events: number;
   readonly crashes: number;
+  /** Entries sent. */
+  readonly entries: number;
 }
 
 /** Runs one schedule. Same options, same result. */
