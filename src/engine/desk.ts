@@ -88,6 +88,8 @@ export class Desk {
   isLinkUp = true;
   /** When the stream was last connected: only what was asked later is complete. */
   linkedAt = 0;
+  /** The account as it was first seen, until two looks agree and the journal is begun. */
+  opening: { readonly at: number; readonly balance: string; readonly last: string } | null = null;
   /** When the account was last asked for. */
   lookedAt = 0;
   /** The first time this life was told. */
@@ -142,16 +144,6 @@ export class Desk {
     const { stopAt, stop: kept } = this.state.position(symbol);
     if (stopAt < this.bornAt && kept !== stop) until = Math.max(until, stopAt + this.waits.lostMs);
     return until;
-  }
-
-  /** Whether something about an order of a symbol is not known: it may do something, or did and is not booked. */
-  isUnsettled(symbol: string, which: (order: OrderRecord) => boolean): boolean {
-    if (this.pending(symbol).some(which)) return true;
-    for (const linkId of this.asking.keys()) {
-      const order = this.state.orders.get(linkId)!;
-      if (order.symbol === symbol && which(order) && this.state.isUnbooked(order)) return true;
-    }
-    return false;
   }
 
   /** Asks for the whole account shortly: not at once, as what just happened may not be in it yet. */
@@ -252,7 +244,7 @@ export class Desk {
     for (const symbol of new Set([...state.ledger.symbols, ...this.entering()])) {
       const price = this.quotes.get(symbol)?.last ?? state.ledger.entryPrice(symbol) ?? 0;
       const underWay = this.pending(symbol).reduce(
-        (sum, order) => sum + (order.purpose === "entry" ? Number(order.qty) : 0),
+        (sum, order) => sum + (order.purpose === "entry" ? state.outstanding(order) : 0),
         0,
       );
       totalNotional += (Math.abs(this.size(symbol)) + underWay) * price;

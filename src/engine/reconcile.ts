@@ -12,7 +12,7 @@ import { protect, watchOf } from "./trade.ts";
 const OVERLAP_MS = 60_000;
 /** How far back a new journal looks for traces of an older one. */
 const BEFORE_MS = 7 * DAY_MS;
-/** Executions younger than this may be in the balance and not in the list, or the other way round. */
+/** For so long an execution may be in the balance and not in the list, or the other way round, ms. */
 const UNSETTLED_MS = 5_000;
 /** How often it is remembered up to when the books are complete when nothing happened, ms. */
 const REMEMBER_MS = 600_000;
@@ -51,12 +51,19 @@ export function onReport(desk: Desk, report: AccountReport): void {
   else desk.lookSoon();
 }
 
-/** Begins a journal; false while the account is too busy to tell what its balance contains. */
+/**
+ * Begins a journal; false while it is not certain what the balance contains: of an account with a past, two looks must agree.
+ */
 function open(desk: Desk, report: AccountReport): boolean {
   const { identity } = desk;
-  const isBusy = report.executions.some(({ time }) => time > report.askedAt - UNSETTLED_MS);
-  if (isBusy) {
-    desk.reconcileAt = desk.now + desk.waits.askMs;
+  const isNew = report.executions.length === 0 && report.positions.every(({ size }) => Number(size) === 0);
+  const first = desk.opening;
+  const last = report.executions.at(-1)?.execId ?? "";
+  const seen = { at: desk.now, balance: report.walletBalance, last };
+  const isSame = first !== null && first.balance === seen.balance && first.last === last;
+  if (!isSame) desk.opening = seen;
+  if (!isNew && (!isSame || desk.now - first.at < UNSETTLED_MS)) {
+    desk.lookSoon();
     return false;
   }
   const before = report.executions.map(({ execId }) => execId);

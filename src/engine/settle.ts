@@ -62,7 +62,8 @@ export function onOrderFact(desk: Desk, fact: OrderFact): void {
 /** An execution, by stream or query: booked once, whoever made it. */
 export function onExecution(desk: Desk, fact: ExecutionFact): void {
   const { state } = desk;
-  if (state.ledger.has(fact.execId)) return;
+  // Before the books are opened it is in the balance they will open with.
+  if (state.identity === null || state.ledger.has(fact.execId)) return;
   const before = state.ledger.size(fact.symbol);
   // A position's own stop or target, a take-over or funding has no order of anybody's; the rest must be known.
   const isForeign = fact.type === "Trade" && !isProtection(fact) && !state.orders.has(fact.orderLinkId);

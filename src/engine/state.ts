@@ -43,7 +43,7 @@ export class BotState {
   /** Everything up to here is in the books, epoch ms: older executions need not be asked for again. */
   executionsUntil = 0;
   private readonly fills = new Map<string, bigint>();
-  /** Orders that may still do something, by symbol. */
+  /** Those of `pending`, by symbol. */
   private readonly live = new Map<string, Set<string>>();
   events = 0;
 
@@ -112,12 +112,17 @@ export class BotState {
     return this.fills.get(linkId) ?? 0n;
   }
 
+  /** What an order may still add to the books, base. */
+  outstanding(order: OrderRecord): number {
+    return Number(isFinal(order.state) ? order.cumExecQty : order.qty) - exactNumber(this.filled(order.linkId));
+  }
+
   /** Whether executions of an order are known of that are not in the books. */
   isUnbooked(order: OrderRecord): boolean {
     return this.filled(order.linkId) < exact(order.cumExecQty);
   }
 
-  /** Orders of a symbol that may still do something: not final, and not yet filled by the books. */
+  /** Orders of a symbol that may still do something, or did something that is not in the books yet. */
   pending(symbol: string): OrderRecord[] {
     const live = this.live.get(symbol);
     return live && live.size > 0 ? [...live].map((linkId) => this.orders.get(linkId)!) : NO_ORDERS;
@@ -160,7 +165,8 @@ export class BotState {
       live = new Set();
       this.live.set(order.symbol, live);
     }
-    if (isFinal(order.state) || this.filled(order.linkId) === exact(order.qty)) live.delete(order.linkId);
+    const isOver = isFinal(order.state) && !this.isUnbooked(order);
+    if (isOver || this.filled(order.linkId) === exact(order.qty)) live.delete(order.linkId);
     else live.add(order.linkId);
   }
 

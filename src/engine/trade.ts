@@ -32,7 +32,7 @@ export function decide(desk: Desk, lane: Lane, row: SignalRow): void {
 /** Sends a reduce-only order for the whole position, unless one is under way. */
 export function close(desk: Desk, lane: Lane, barTime: number, purpose: Exclude<Purpose, "entry">): void {
   const size = desk.size(lane.symbol);
-  if (size === 0 || desk.isUnsettled(lane.symbol, isClosing)) return;
+  if (size === 0 || desk.pending(lane.symbol).some(isClosing)) return;
   const { qty } = lane.limits.steps;
   const side = size > 0 ? "sell" : "buy";
   const order = record(desk, lane, {
@@ -57,7 +57,7 @@ export function leaveDue(desk: Desk): void {
     }
     const due = leaving.get(symbol) ?? { nextAt: Infinity, tries: 0 };
     leaving.set(symbol, due);
-    if (desk.isUnsettled(symbol, isClosing)) due.nextAt = Infinity;
+    if (desk.pending(symbol).some(isClosing)) due.nextAt = Infinity;
     else if (due.nextAt === Infinity) due.nextAt = now + waits.askMs * 2 ** Math.min(due.tries, 6);
     else if (due.nextAt <= now) {
       due.tries += 1;
@@ -162,7 +162,7 @@ function notNow(desk: Desk, lane: Lane, quote: Quote | undefined): EntryRefusal 
   if (!desk.canJournal) return "noJournal";
   if (!desk.isReconciled || !desk.isLinkUp) return "linkDown";
   const { symbol } = lane;
-  if (desk.isUnsettled(symbol, () => true) || desk.suspects.has(symbol)) return "orderUnresolved";
+  if (desk.pending(symbol).length > 0 || desk.suspects.has(symbol)) return "orderUnresolved";
   // A stop meant for the position before may not arrive at this one.
   if (desk.staleStopUntil(symbol, undefined) > desk.now) return "orderUnresolved";
   return quote ? null : "noQuote";
