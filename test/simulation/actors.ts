@@ -111,8 +111,8 @@ export class Actors {
   private kill(): void {
     const { world } = this;
     if (!this.killAsked) return;
-    const isKept = world.disk.durable.some(({ event }) => event.type === "latched" && event.latch === "killed");
-    if (isKept && world.process.bot?.state.latches.has("killed")) return;
+    const told = world.disk.durable.findLast(({ event }) => "latch" in event && event.latch === "killed");
+    if (told?.event.type === "latched" && world.process.bot?.state.latches.has("killed")) return;
     if (world.process.isAlive) {
       world.process.deliver({ type: "command", at: 0, command: "kill", reason: "enough" });
       const { bot } = world.process;
@@ -127,7 +127,8 @@ export class Actors {
     const { key, instrument } = market;
     venue.advanceTo(sched.now);
     const { size } = venue.positions(ACCOUNT, key)[0]!;
-    const linkId = dice.next() < 0.5 ? "" : `hand-${(this.made += 1)}`;
+    this.made += 1;
+    const linkId = dice.next() < 0.5 ? "" : `hand-${this.made}`;
     const link = linkId === "" ? {} : { orderLinkId: linkId };
     const choice = dice.below(5);
     const side = size > 0 ? "sell" : "buy";

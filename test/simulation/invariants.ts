@@ -262,10 +262,12 @@ export class Watch {
   atQuiescence(): void {
     const { world } = this;
     const { bot } = world.process;
-    if (!bot) return this.fail("I17", "no process is alive");
+    if (!bot || bot.state.identity === null) {
+      this.fail("I17", bot ? "no journal was opened" : "no process is alive");
+      return;
+    }
     const { state } = bot;
     if (!bot.isReady) this.fail("I17", "the bot has not looked at the account");
-    if (state.identity === null) return this.fail("I17", "no journal was opened");
     const unsettled = [...state.allPending()].filter(({ createdAt }) => createdAt < world.sched.now - 30_000);
     for (const { linkId, state: at } of unsettled) this.fail("I17", `order ${linkId} is still ${at}`);
     if (bot.isClosing) this.fail("I17", "a kill is still going on");

@@ -111,7 +111,10 @@ export class Process {
       this.fed.set(market.lane.name, last === 0 ? 0 : market.bars[last - 1]!.time);
       world.quote(market);
     }
-    if (faults.strikes("F39", 0.3)) return this.crash("F39");
+    if (faults.strikes("F39", 0.3)) {
+      this.crash("F39");
+      return;
+    }
     world.sched.in(100 + dice.below(900), () => world.wire.connect());
     this.handle({ type: "time", at: world.sched.now });
     for (const market of world.markets) {

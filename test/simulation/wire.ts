@@ -101,23 +101,25 @@ export class Wire {
       world.later(afterMs, { type: "answer", at: 0, id, outcome: told });
     };
     const { kind } = request;
-    if (until.outage > sched.now) return answer(20, UNREACHABLE);
-    if (until.ban > sched.now) return answer(20, { kind: "notSent", reason: "403" });
-    if (until.expired > sched.now) return answer(20, { kind: "refused", code: 10003, reason: "API key is invalid" });
-    if (until.maintenance > sched.now) return answer(30, unknown("10016"));
+    if (until.outage > sched.now) return void answer(20, UNREACHABLE);
+    if (until.ban > sched.now) return void answer(20, { kind: "notSent", reason: "403" });
+    if (until.expired > sched.now)
+      return void answer(20, { kind: "refused", code: 10003, reason: "API key is invalid" });
+    if (until.maintenance > sched.now) return void answer(30, unknown("10016"));
     if (faults.strikes("F20", 0.1)) {
-      return answer(20, dice.next() < 0.5 ? { kind: "notSent", reason: "10006" } : unknown("10006"));
+      return void answer(20, dice.next() < 0.5 ? { kind: "notSent", reason: "10006" } : unknown("10006"));
     }
     if (kind === "entry") {
-      if (until.suspended > sched.now) return answer(20, { kind: "refused", code: 110074, reason: "not trading" });
-      if (faults.strikes("F63", 0.1)) return answer(20, { kind: "refused", code: 10001, reason: "params error" });
-      if (faults.strikes("F66", 0.1)) return answer(20, { kind: "refused", code: 110007, reason: "not enough" });
-      if (faults.strikes("F65", 0.1)) return answer(20, { kind: "refused", code: 110094, reason: "below the least" });
-      if (faults.strikes("F27", 0.1)) return answer(20, { kind: "notSent", reason: "10002" });
-      if (faults.strikes("F55", 0.1)) return this.acknowledgeAndReject(request, answer);
+      if (until.suspended > sched.now) return void answer(20, { kind: "refused", code: 110074, reason: "not trading" });
+      if (faults.strikes("F63", 0.1)) return void answer(20, { kind: "refused", code: 10001, reason: "params error" });
+      if (faults.strikes("F66", 0.1)) return void answer(20, { kind: "refused", code: 110007, reason: "not enough" });
+      if (faults.strikes("F65", 0.1))
+        return void answer(20, { kind: "refused", code: 110094, reason: "below the least" });
+      if (faults.strikes("F27", 0.1)) return void answer(20, { kind: "notSent", reason: "10002" });
+      if (faults.strikes("F55", 0.1)) return void this.acknowledgeAndReject(request, answer);
     }
-    if (faults.strikes("F01", 0.1)) return answer(TIMEOUT_MS, unknown("timeout"));
-    if (faults.strikes("F04", 0.1)) return answer(100, unknown("502"));
+    if (faults.strikes("F01", 0.1)) return void answer(TIMEOUT_MS, unknown("timeout"));
+    if (faults.strikes("F04", 0.1)) return void answer(100, unknown("502"));
     const slow = faults.strikes("F06", 0.08);
     const delay = slow ? dice.below(SIGNED_FOR_MS - 500) : 5 + dice.below(60);
     sched.in(delay, () => this.arrive(request, answer, slow));
@@ -161,9 +163,9 @@ export class Wire {
     world.watch.onQuery();
     const fail = (ms: number) => world.later(ms, { type: "queryFailed", at: 0, query });
     const altered = world.mutant.query?.(query, world);
-    if (altered) return world.later(40, altered);
-    if (this.isDown) return fail(50);
-    if (world.faults.strikes("F01", 0.05) || world.faults.strikes("F02", 0.05)) return fail(TIMEOUT_MS);
+    if (altered) return void world.later(40, altered);
+    if (this.isDown) return void fail(50);
+    if (world.faults.strikes("F01", 0.05) || world.faults.strikes("F02", 0.05)) return void fail(TIMEOUT_MS);
     sched.in(5 + dice.below(50), () => {
       world.venue.advanceTo(sched.now);
       this.pump();
