@@ -79,8 +79,8 @@ export class Desk {
   readonly sent = new Map<string, Sent>();
   readonly leaving = new Map<string, Leaving>();
   readonly reversals = new Map<string, Reversal>();
-  /** Positions the exchange told otherwise than the books, at the last look. */
-  readonly suspects = new Map<string, string>();
+  /** Positions the exchange told otherwise than the books at the last look, and since when. */
+  readonly suspects = new Map<string, { readonly key: string; readonly since: number }>();
   effects: BotEffect[] = [];
   now = 0;
   /** The account was looked at since the start, or since the stream was lost. */

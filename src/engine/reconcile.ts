@@ -108,8 +108,9 @@ function lookAtPosition(desk: Desk, symbol: string, report: AccountReport): void
   }
   // Executions may be told later than the position they made: only what stays different is believed.
   const key = `${told}/${exactText(booked)}`;
-  if (desk.suspects.get(symbol) !== key) {
-    desk.suspects.set(symbol, key);
+  const suspect = desk.suspects.get(symbol);
+  if (suspect?.key !== key) desk.suspects.set(symbol, { key, since: desk.now });
+  if (suspect?.key !== key || desk.now - suspect.since < UNSETTLED_MS) {
     desk.reconcileAt = Math.min(desk.reconcileAt, desk.now + 2 * desk.waits.askMs);
     return;
   }
@@ -139,6 +140,8 @@ function lookAtStop(desk: Desk, fact: PositionFact): void {
   const isThere = there !== null && direction * (there - wanted) >= -lane.tick.step / 2;
   if (isThere) {
     desk.watches.delete(symbol);
+    const isNearer = direction * (there - wanted) > lane.tick.step / 2;
+    if (isNearer) desk.emit({ type: "stop", at: desk.now, symbol, price: fact.stopLoss!, why: "found" });
     return;
   }
   const watch = watchOf(desk, symbol);
