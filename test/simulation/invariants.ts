@@ -17,6 +17,8 @@ interface Seen {
   nakedMs: number;
   /** A person or another bot had a hand in it. */
   isForeign: boolean;
+  /** The disk lost what it had promised to keep of its stop. */
+  isForgotten: boolean;
 }
 
 export interface Violation {
@@ -42,6 +44,7 @@ export class Watch {
   /** Executions of somebody else, and their symbols. */
   private readonly foreign = new Map<string, string>();
   private readonly own = new Set<string>();
+  private readonly exits = new Set<string>();
   private idleWakes = 0;
   private checkedAt = 0;
   private lostIds = new Set<string>();
@@ -73,6 +76,7 @@ export class Watch {
       return;
     }
     this.own.add(request.linkId);
+    if (request.kind === "exit") this.exits.add(request.linkId);
     this.onGrid(market, null, request.qty);
     const intent = world.disk.durable.some(({ event }) => event.type === "intent" && event.order.linkId === id);
     if (!intent && !world.disk.isFull && !this.lostIds.has(id))
@@ -96,6 +100,12 @@ export class Watch {
     }
     ids.add(request.linkId);
     this.entriesSent += 1;
+  }
+
+  /** A request is made again, under another id. */
+  onRetry(linkId: string, again: string): void {
+    this.own.add(again);
+    for (const ids of this.entries.values()) if (ids.has(linkId)) ids.add(again);
   }
 
   onQuery(): void {
@@ -128,7 +138,7 @@ export class Watch {
     const { faults } = world;
     if (input.type === "order") {
       const { fact } = input;
-      if (fact.status === "PartiallyFilledCanceled") faults.hit("F52");
+      if (fact.status === "Cancelled" && Number(fact.cumExecQty) > 0) faults.hit("F52");
       if (fact.stopOrderType === "") this.checkEntries();
     }
     if (input.type !== "execution") return;
@@ -171,6 +181,10 @@ export class Watch {
         this.lossDay = -1;
         this.killedAt = Infinity;
       }
+      if (event.type === "stop") {
+        const seen = this.seen.get(event.symbol);
+        if (seen) seen.isForgotten = true;
+      }
       if (event.type === "opened" || event.type === "adjusted") this.isAdjusted = true;
     }
   }
@@ -188,7 +202,11 @@ export class Watch {
   onEvent(event: JournalEvent): void {
     const { world } = this;
     if (event.type === "opened") this.before = event.before?.length ?? 0;
-    if (event.type === "adjusted") this.isAdjusted = true;
+    if (event.type === "adjusted") {
+      // Only what is in no journal may have to be believed: a position from before it, or records the disk lost.
+      if (!this.isAdjusted && this.before === 0) this.fail("I5", `the books of ${event.symbol} had to be corrected`);
+      this.isAdjusted = true;
+    }
     if (event.type === "latched" && event.latch === "liquidated") world.faults.hit("F73");
     if (event.type !== "day") return;
     this.lossDay = -1;
@@ -216,7 +234,7 @@ export class Watch {
       const row = venue.positions(ACCOUNT, market.key)[0]!;
       let seen = this.seen.get(market.instrument.symbol);
       if (!seen) {
-        seen = { size: 0, stop: 0, nakedMs: 0, isForeign: false };
+        seen = { size: 0, stop: 0, nakedMs: 0, isForeign: false, isForgotten: false };
         this.seen.set(market.instrument.symbol, seen);
       }
       const { size, stopLoss: stop } = row;
@@ -225,14 +243,17 @@ export class Watch {
           seen.stop = 0;
           seen.nakedMs = 0;
         }
-        if (size === 0) seen.isForeign = false;
+        if (size === 0) {
+          seen.isForeign = false;
+          seen.isForgotten = false;
+        }
         if (Math.sign(size) * Math.sign(seen.size) < 0 && !seen.isForeign) seen.stop = 0;
       }
       seen.size = size;
       if (size === 0) continue;
       const direction = Math.sign(size);
       if (stop !== 0) {
-        if (!seen.isForeign && seen.stop !== 0 && direction * (stop - seen.stop) < 0)
+        if (!seen.isForeign && !seen.isForgotten && seen.stop !== 0 && direction * (stop - seen.stop) < 0)
           this.fail("I16", `stop of ${market.key} went from ${seen.stop} to ${stop}`);
         seen.nakedMs = 0;
         seen.stop = stop;
@@ -249,6 +270,11 @@ export class Watch {
     this.checkedAt = sched.now;
     if (exposure > LIMITS.maxTotalQuote * 1.02) this.fail("I10", `exposure is ${exposure}`);
     if (open > LIMITS.maxOpenPositions) this.fail("I10", `${open} positions`);
+  }
+
+  /** Whether a request was meant to close, whatever became of it on the way. */
+  isExit(request: ApprovedRequest): boolean {
+    return "linkId" in request && this.exits.has(request.linkId);
   }
 
   /** I12: an exit never turns a position around. */

@@ -94,7 +94,7 @@ export class Wire {
     const { world } = this;
     const { sched, dice, faults, until } = world.parts(this.until);
     const request = world.mutant.request?.(wanted, world) ?? wanted;
-    world.watch.onSend(id, request);
+    world.watch.onSend(id, wanted.kind === "exit" ? wanted : request);
     const answer = (afterMs: number, outcome: Outcome) => {
       const told = world.mutant.outcome?.(outcome, request) ?? outcome;
       if (told.kind === "unknown" && world.mutant.onUnknown) world.mutant.onUnknown(request, world);

@@ -23,7 +23,7 @@ const CALM_MS = 4 * BAR_MS;
 
 export interface WorldOptions {
   readonly seed: number | string;
-  readonly mutant?: Mutant;
+  readonly mutant?: () => Mutant;
   /** Called with every line of what happens. */
   readonly trace?: (line: string) => void;
 }
@@ -53,10 +53,10 @@ export class World {
   private stalledUntil = 0;
   private readonly blind = new Map<string, number>();
 
-  constructor({ seed, mutant = {}, trace }: WorldOptions) {
+  constructor({ seed, mutant: make = () => ({}), trace }: WorldOptions) {
     this.dice = random(`simulation/${seed}`);
     const { dice } = this;
-    this.mutant = mutant;
+    this.mutant = make();
     this.trace = trace;
     this.faults = new Faults(dice.fork("faults"));
     const bars = 8 + dice.below(12);
@@ -200,13 +200,14 @@ export class World {
     const market = this.marketOf(request.symbol);
     const size = () => venue.positions(ACCOUNT, market.key)[0]!.size;
     const before = size();
+    const isExit = this.watch.isExit(request);
     port.send("request", request);
     const replies: BotInput[] = [];
     port.drain(replies);
     const answer = replies.shift();
     if (answer?.type !== "answer") throw new Error("the venue did not answer");
     const { outcome } = answer;
-    if (request.kind === "exit") this.watch.onExit(before, size(), request.linkId);
+    if (isExit && "linkId" in request) this.watch.onExit(before, size(), request.linkId);
     this.wire.hear(replies);
     if (outcome.kind === "refused") {
       if (request.kind === "exit" && outcome.code === 110017) faults.hit("F62");
