@@ -59,10 +59,10 @@ function open(desk: Desk, report: AccountReport): boolean {
   const isNew = report.executions.length === 0 && report.positions.every(({ size }) => Number(size) === 0);
   const first = desk.opening;
   const last = report.executions.at(-1)?.execId ?? "";
-  const seen = { at: desk.now, balance: report.walletBalance, last };
+  const seen = { at: desk.lookedAt, balance: report.walletBalance, last };
   const isSame = first !== null && first.balance === seen.balance && first.last === last;
   if (!isSame) desk.opening = seen;
-  if (!isNew && (!isSame || desk.now - first.at < UNSETTLED_MS)) {
+  if (!isNew && (!isSame || desk.lookedAt - first.at < UNSETTLED_MS)) {
     desk.lookSoon();
     return false;
   }
@@ -109,8 +109,8 @@ function lookAtPosition(desk: Desk, symbol: string, report: AccountReport): void
   // Executions may be told later than the position they made: only what stays different is believed.
   const key = `${told}/${exactText(booked)}`;
   const suspect = desk.suspects.get(symbol);
-  if (suspect?.key !== key) desk.suspects.set(symbol, { key, since: desk.now });
-  if (suspect?.key !== key || desk.now - suspect.since < UNSETTLED_MS) {
+  if (suspect?.key !== key) desk.suspects.set(symbol, { key, since: desk.lookedAt });
+  if (suspect?.key !== key || desk.lookedAt - suspect.since < UNSETTLED_MS) {
     desk.reconcileAt = Math.min(desk.reconcileAt, desk.now + 2 * desk.waits.askMs);
     return;
   }
