@@ -27,12 +27,14 @@ export class Disk {
     return true;
   }
 
-  /** Loses what was not synced but for the first `kept` records, the last of which may be torn. */
-  crash(kept: number, isTorn: boolean): void {
+  /** Loses what was not synced but for the first `kept` records, the last of which may be torn; returns what is lost. */
+  crash(kept: number, isTorn: boolean): JournalEvent[] {
     const survivors = this.cached.slice(0, kept);
     if (isTorn && survivors.length > 0) survivors.pop();
     this.durable.push(...survivors);
+    const lost = this.cached.slice(survivors.length).map(({ event }) => event);
     this.cached = [];
+    return lost;
   }
 
   get unsynced(): number {

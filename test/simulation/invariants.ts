@@ -53,7 +53,7 @@ export class Watch {
   /** Entries sent. */
   entriesSent = 0;
   /** Executions that had happened before the journal was opened. */
-  private before = 0;
+  private before: ReadonlySet<string> = new Set();
   isAdjusted = false;
 
   constructor(world: World) {
@@ -174,16 +174,21 @@ export class Watch {
     for (const seen of this.seen.values()) seen.isForeign = seen.size !== 0;
   }
 
+  /** Events that never came to the disk, which was full or died: where a stop was is unknown then, once it has fired. */
+  onLost(events: readonly JournalEvent[]): void {
+    for (const event of events) {
+      const seen = event.type === "stop" ? this.seen.get(event.symbol) : undefined;
+      if (seen) seen.isForgotten = true;
+    }
+  }
+
   /** Events the disk had promised to keep and did not. */
   onLie(events: readonly JournalEvent[]): void {
+    this.onLost(events);
     for (const event of events) {
       if (event.type === "latched") {
         this.lossDay = -1;
         this.killedAt = Infinity;
-      }
-      if (event.type === "stop") {
-        const seen = this.seen.get(event.symbol);
-        if (seen) seen.isForgotten = true;
       }
       if (event.type === "opened" || event.type === "adjusted") this.isAdjusted = true;
     }
@@ -201,10 +206,11 @@ export class Watch {
 
   onEvent(event: JournalEvent): void {
     const { world } = this;
-    if (event.type === "opened") this.before = event.before?.length ?? 0;
+    if (event.type === "opened") this.before = new Set(event.before);
     if (event.type === "adjusted") {
       // Only what is in no journal may have to be believed: a position from before it, or records the disk lost.
-      if (!this.isAdjusted && this.before === 0) this.fail("I5", `the books of ${event.symbol} had to be corrected`);
+      if (!this.isAdjusted && this.before.size === 0)
+        this.fail("I5", `the books of ${event.symbol} had to be corrected`);
       this.isAdjusted = true;
     }
     if (event.type === "latched" && event.latch === "liquidated") world.faults.hit("F73");
@@ -318,7 +324,7 @@ export class Watch {
       if (event.type === "execution" && event.isForeign) told.add(event.fact.execId);
     }
     for (const [execId, symbol] of this.foreign) {
-      if (!told.has(execId))
+      if (!told.has(execId) && !this.before.has(execId))
         this.fail("I19", `execution ${execId} of ${symbol} is somebody else's, and nobody said so`);
     }
   }
@@ -339,7 +345,7 @@ export class Watch {
       if (state.ledger.has(String(row.id))) known += 1;
       else this.fail("I3", `execution ${row.id} (${row.type}) is not booked`);
     }
-    const booked = state.ledger.executions + this.before;
+    const booked = state.ledger.executions + this.before.size;
     if (booked !== known) this.fail("I3", `${booked} executions booked, ${known} happened`);
     const wallet = exact(world.walletBalance());
     const difference = state.balance - wallet;

@@ -133,7 +133,8 @@ export class Process {
     this.crashes += 1;
     world.wire.isUp = false;
     const isTorn = disk.unsynced > 0 && faults.strikes("F42", 0.5);
-    disk.crash(dice.below(disk.unsynced + 1), isTorn);
+    const lost = disk.crash(dice.below(disk.unsynced + 1), isTorn);
+    world.watch.onLost(lost);
     if (faults.strikes("F44", 0.1)) {
       world.watch.onLie(disk.durable.slice(Math.max(1, disk.durable.length - 3)).map(({ event }) => event));
       disk.lie(1 + dice.below(3));
