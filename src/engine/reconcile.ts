@@ -67,7 +67,8 @@ function open(desk: Desk, report: AccountReport): boolean {
     return false;
   }
   const before = report.executions.map(({ execId }) => execId);
-  desk.emit({ type: "opened", at: desk.now, identity, balance: report.walletBalance, before });
+  // The books are complete up to when was asked, however late the answer was read.
+  desk.emit({ type: "opened", at: desk.lookedAt, identity, balance: report.walletBalance, before });
   const own = report.executions.find(({ orderLinkId }) => isOwnLinkId(identity, orderLinkId));
   if (own) desk.latch("journal", `order ${own.orderLinkId} is this bot's, from a journal that is gone`);
   return true;
