@@ -100,6 +100,13 @@ describe("what the simulation found stays found", () => {
     expect(bot.state.ledger.executions).toBe(0);
   });
 
+  it("begins a journal at the time of the question, however late the answer was read", () => {
+    const { bot, tell } = freshBot();
+    tell({ type: "time", at: T0 });
+    tell({ type: "report", at: T0 + 180_000, report: EMPTY });
+    expect(bot.state.executionsUntil).toBe(T0);
+  });
+
   it("tells a trade of a person, with or without an id, from its own", () => {
     const { bot, tell } = openedBot();
     tell({ type: "execution", at: T0 + 250_000, fact: fill({ execId: "7", orderLinkId: "" }) });
@@ -230,6 +237,7 @@ describe("what the simulation found stays found", () => {
     ["executions told before the journal was opened", "2/63"],
     ["unbooked fills left out of the exposure", "2/71"],
     ["two liquidations on a journal without a past", "2/2735"],
+    ["a first look that was read three minutes late", "8/19546"],
     ["lists that lag behind the position", "6/457"],
     ["an account report that was read late", "6/2602"],
     ["a fired stop in a thin market", "1/20"],
