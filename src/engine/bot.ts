@@ -17,7 +17,7 @@ import {
   watchStops,
 } from "./settle.ts";
 import { BotState } from "./state.ts";
-import { decide } from "./trade.ts";
+import { decide, leaveDue, remember } from "./trade.ts";
 
 const NOTHING: readonly BotEffect[] = [];
 
@@ -60,9 +60,11 @@ export class Bot {
   /** When the bot wants to be told the time next, epoch ms; Infinity for never. */
   get wakeAt(): number {
     const { desk } = this;
-    let at = Math.min(desk.reconcileAt, desk.killAt);
+    // While a look is under way the next one has to wait for it.
+    let at = Math.min(desk.isReporting ? Infinity : desk.reconcileAt, desk.killAt);
     for (const { nextAt } of desk.asking.values()) at = Math.min(at, nextAt);
     for (const { nextAt } of desk.watches.values()) at = Math.min(at, nextAt);
+    for (const { nextAt } of desk.leaving.values()) at = Math.min(at, nextAt);
     return at;
   }
 
@@ -73,30 +75,54 @@ export class Bot {
 
   /** Takes in a bar of the past: indicators see it, nothing is decided. */
   warm(lane: string, bar: StreamBar): void {
-    this.pushed(this.desk.lanes.get(lane)!, bar);
+    const { desk } = this;
+    const each = desk.lanes.get(lane)!;
+    const row = this.pushed(each, bar);
+    if (row) remember(desk, each, row);
   }
 
   /** Takes a fact in; returns what is to be done about it, in order. */
   handle(input: BotInput): readonly BotEffect[] {
     const { desk } = this;
     if (input.at > desk.now) desk.now = input.at;
+    if (desk.bornAt === Infinity) desk.bornAt = desk.now;
     if (input.type === "bar") {
       const lane = desk.lanes.get(input.lane)!;
       const row = this.pushed(lane, input.bar);
+      if (!row) {
+        desk.effects = [];
+        this.tellStopped(lane, input.bar);
+        return this.finish();
+      }
       // Most bars end here: nothing signalled, nothing held, nothing due.
-      if (!row || (this.isQuiet(lane, row) && this.wakeAt > desk.now)) return NOTHING;
+      if (this.isQuiet(lane, row) && this.wakeAt > desk.now) return NOTHING;
       desk.effects = [];
       desk.noteEquity();
       decide(desk, lane, row);
+      if (lane.stopped !== null) this.tellStopped(lane, input.bar);
     } else {
       desk.effects = [];
       this.take(input);
     }
+    return this.finish();
+  }
+
+  /** Does what is due, whatever the input was. */
+  private finish(): readonly BotEffect[] {
+    const { desk } = this;
     askDue(desk);
     watchStops(desk);
+    leaveDue(desk);
     killDue(desk);
     reportDue(desk);
     return desk.effects;
+  }
+
+  /** Remembers, once a life, that a strategy cannot go on. */
+  private tellStopped(lane: Lane, bar: StreamBar): void {
+    if (lane.isStopTold) return;
+    lane.isStopTold = true;
+    this.desk.refuse(lane, lane.closeTime(bar), "laneStopped");
   }
 
   private isQuiet(lane: Lane, row: SignalRow): boolean {
@@ -145,8 +171,10 @@ export class Bot {
       case "link":
         desk.isLinkUp = input.isUp;
         // What was told while it was down is missing: look, then trust the stream again.
-        if (input.isUp) desk.reconcileAt = Math.min(desk.reconcileAt, desk.now);
-        else desk.isReconciled = false;
+        if (input.isUp) {
+          desk.linkedAt = desk.now;
+          desk.reconcileAt = Math.min(desk.reconcileAt, desk.now);
+        } else desk.isReconciled = false;
         break;
       case "clock":
         desk.clockOffsetMs = input.offsetMs;
@@ -164,7 +192,7 @@ export class Bot {
 
   private onAnswer(id: string, outcome: Outcome): void {
     const [kind, symbol] = id.split("/");
-    if (kind === "protect" && symbol !== undefined) onProtectAnswer(this.desk, symbol, outcome);
+    if (kind === "protect" && symbol !== undefined) onProtectAnswer(this.desk, symbol, { id, outcome });
     else if (kind !== "cancel") onOrderAnswer(this.desk, id, outcome);
   }
 }

@@ -25,7 +25,21 @@ export interface Asking {
 
 /** A stop that should be on the exchange and is not known to be. */
 export interface Watch {
-  readonly since: number;
+  nextAt: number;
+  tries: number;
+  /** Since when the exchange is known to have no stop at all; Infinity when it has one, if an older one. */
+  nakedSince: number;
+}
+
+/** A protective price on its way: until it is answered for, or too old, it may still be put in place. */
+export interface Sent {
+  readonly symbol: string;
+  readonly stop: string;
+  readonly at: number;
+}
+
+/** A position that should be gone: when its next closing order may be sent. */
+export interface Leaving {
   nextAt: number;
   tries: number;
 }
@@ -61,14 +75,25 @@ export class Desk {
   readonly quotes = new Map<string, Quote>();
   readonly asking = new Map<string, Asking>();
   readonly watches = new Map<string, Watch>();
+  /** Protective prices that nobody answered for, by request. */
+  readonly sent = new Map<string, Sent>();
+  readonly leaving = new Map<string, Leaving>();
   readonly reversals = new Map<string, Reversal>();
-  /** Positions the exchange told otherwise than the books, at the last look. */
-  readonly suspects = new Map<string, string>();
+  /** Positions the exchange told otherwise than the books at the last look, and since when. */
+  readonly suspects = new Map<string, { readonly key: string; readonly since: number }>();
   effects: BotEffect[] = [];
   now = 0;
   /** The account was looked at since the start, or since the stream was lost. */
   isReconciled = false;
   isLinkUp = true;
+  /** When the stream was last connected: only what was asked later is complete. */
+  linkedAt = 0;
+  /** The account as it was first seen, until two looks agree and the journal is begun. */
+  opening: { readonly at: number; readonly balance: string; readonly last: string } | null = null;
+  /** When the account was last asked for. */
+  lookedAt = 0;
+  /** The first time this life was told. */
+  bornAt = Infinity;
   canJournal = true;
   clockOffsetMs = 0;
   reconcileAt = 0;
@@ -106,6 +131,19 @@ export class Desk {
   requestId(kind: "protect" | "cancel", symbol: string): string {
     this.protects += 1;
     return `${kind}/${symbol}/${this.protects}`;
+  }
+
+  /** Until when a stop sent earlier, other than `stop` (absent: any), may still arrive: a later one must not be overtaken by it. */
+  staleStopUntil(symbol: string, stop: string | undefined): number {
+    let until = 0;
+    for (const [id, each] of this.sent) {
+      const end = each.at + this.waits.lostMs;
+      if (end <= this.now) this.sent.delete(id);
+      else if (each.symbol === symbol && each.stop !== stop) until = Math.max(until, end);
+    }
+    const { stopAt, stop: kept } = this.state.position(symbol);
+    if (stopAt < this.bornAt && kept !== stop) until = Math.max(until, stopAt + this.waits.lostMs);
+    return until;
   }
 
   /** Asks for the whole account shortly: not at once, as what just happened may not be in it yet. */
@@ -167,11 +205,34 @@ export class Desk {
 
   /** Rolls the day at midnight UTC and keeps the highest equity; both are remembered over restarts. */
   noteEquity(): void {
-    const { state, now } = this;
+    const { state, now, limits } = this;
+    if (state.identity === null || !this.isPriced()) return;
     const day = Math.floor(now / DAY_MS);
     const equity = this.equity();
-    if (day > state.day) this.emit({ type: "day", at: now, day, equity });
+    if (day > state.day) {
+      this.emit({ type: "day", at: now, day, equity });
+      if (state.latches.has("dailyLoss")) this.emit({ type: "released", at: now, latch: "dailyLoss" });
+    }
     if (equity > state.peakEquity) this.emit({ type: "peak", at: now, equity });
+    this.latchAbove("dailyLoss", 1 - equity / state.dayStartEquity, limits.maxDailyLossFraction);
+    this.latchAbove("drawdown", 1 - equity / state.peakEquity, limits.maxDrawdownFraction);
+    this.latchAbove("consecutiveLosses", state.consecutiveLosses, limits.maxConsecutiveLosses - 1);
+  }
+
+  /** What was once too much stays forbidden, also when the market comes back. */
+  private latchAbove(latch: string, value: number, limit: number): void {
+    if (value > limit) this.latch(latch, `${latch} is ${value}, may be ${limit}`);
+  }
+
+  /** Forbids entries until a person has looked. */
+  latch(latch: string, reason: string): void {
+    if (this.state.latches.has(latch)) return;
+    this.emit({ type: "latched", at: this.now, latch, reason });
+  }
+
+  /** Whether every position has a price: without them equity is a guess. */
+  private isPriced(): boolean {
+    return this.numbers().positions.every(({ symbol }) => this.quotes.has(symbol));
   }
 
   /** What guards judge an entry of `lane` by. */
@@ -183,7 +244,7 @@ export class Desk {
     for (const symbol of new Set([...state.ledger.symbols, ...this.entering()])) {
       const price = this.quotes.get(symbol)?.last ?? state.ledger.entryPrice(symbol) ?? 0;
       const underWay = this.pending(symbol).reduce(
-        (sum, order) => sum + (order.purpose === "entry" ? Number(order.qty) : 0),
+        (sum, order) => sum + (order.purpose === "entry" ? state.outstanding(order) : 0),
         0,
       );
       totalNotional += (Math.abs(this.size(symbol)) + underWay) * price;

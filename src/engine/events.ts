@@ -7,7 +7,16 @@ import type { OrderRecord } from "./order.ts";
 /** What a bot remembers. Its state is the fold of these, and nothing else; `at` is epoch ms. */
 export type JournalEvent =
   /** The first one: whose journal this is, and the wallet it began with. */
-  | { readonly type: "opened"; readonly at: number; readonly identity: BotIdentity; readonly balance: string }
+  | {
+      readonly type: "opened";
+      readonly at: number;
+      readonly identity: BotIdentity;
+      readonly balance: string;
+      /** Executions listed by then: what they did is in the balance already. */
+      readonly before?: readonly string[];
+    }
+  /** Everything that had happened by `until` (epoch ms) is in the books. */
+  | { readonly type: "looked"; readonly at: number; readonly until: number }
   | { readonly type: "started"; readonly at: number; readonly lanes: readonly string[] }
   /** Before an order is sent. */
   | { readonly type: "intent"; readonly at: number; readonly order: OrderRecord }
@@ -44,6 +53,8 @@ export type JournalEvent =
       readonly symbol: string;
       readonly from: string;
       readonly to: string;
+      /** Average entry price the exchange states; absent: that of the books stays. */
+      readonly entryPrice?: number;
     };
 
 export type RefusalReason = GuardRefusal | { readonly reason: SizingRefusal | EntryRefusal };
@@ -58,4 +69,5 @@ export type EntryRefusal =
   | "noJournal"
   | "noQuote"
   | "alreadyDecided"
+  | "tooLate"
   | "linkDown";

@@ -42,6 +42,16 @@ export interface ExecutionFact {
   readonly type: string;
   readonly stopOrderType: string;
   readonly time: number;
+  /** Cross sequence of the market: which of two executions of one millisecond came first. */
+  readonly seq?: number;
+}
+
+/** Stop orders that an exchange makes of a position's stop and target. Other conditional orders somebody placed. */
+const PROTECTION = new Set(["StopLoss", "TakeProfit", "TrailingStop", "PartialStopLoss", "PartialTakeProfit"]);
+
+/** Whether an order or execution comes from a position's own stop or target. */
+export function isProtection({ stopOrderType }: { readonly stopOrderType: string }): boolean {
+  return PROTECTION.has(stopOrderType);
 }
 
 /** A position as the exchange last told it. `size` is signed: > 0 long. */

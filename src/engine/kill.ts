@@ -1,6 +1,7 @@
+import { DAY_MS } from "../core/time.ts";
 import { approveProtective } from "../risk/guards.ts";
 import { type Desk, KILLED, PAUSED } from "./desk.ts";
-import type { AccountReport } from "./facts.ts";
+import { type AccountReport, isProtection } from "./facts.ts";
 import type { BotCommand } from "./inputs.ts";
 import { close } from "./trade.ts";
 
@@ -16,6 +17,9 @@ export function onCommand(desk: Desk, command: BotCommand, reason: string): void
       break;
     case "rearm":
       for (const latch of [...desk.state.latches.keys()]) desk.emit({ type: "released", at: now, latch });
+      // A person has looked: limits count from here on.
+      desk.emit({ type: "day", at: now, day: Math.floor(now / DAY_MS), equity: desk.equity() });
+      desk.emit({ type: "peak", at: now, equity: desk.equity() });
       desk.killAt = Infinity;
       break;
     case "pause":
@@ -39,7 +43,7 @@ export function killDue(desk: Desk): void {
 export function lookAtKill(desk: Desk, report: AccountReport): void {
   if (desk.killAt === Infinity) return;
   for (const fact of report.openOrders) {
-    if (!desk.bySymbol.has(fact.symbol) || fact.stopOrderType !== "") continue;
+    if (!desk.bySymbol.has(fact.symbol) || isProtection(fact)) continue;
     const request = approveProtective({ kind: "cancel", symbol: fact.symbol, orderId: fact.orderId } as const);
     desk.send(desk.requestId("cancel", fact.symbol), request);
   }

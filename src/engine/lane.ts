@@ -57,6 +57,8 @@ export class Lane {
   best = Number.NaN;
   /** Why the strategy may not act any more. */
   stopped: string | null = null;
+  /** Whether the journal knows of it. */
+  isStopTold = false;
 
   constructor(options: LaneOptions) {
     this.options = options;

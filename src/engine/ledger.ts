@@ -17,13 +17,29 @@ export interface Posting {
 /** Execution types that change a position. Everything else only moves money. */
 const TRADES = new Set(["Trade", "AdlTrade", "BustTrade", "SessionSettlePnL", "Settle", "Delivery"]);
 
+/** Fills of a symbol that may still turn out to have had one between them, and the position before the first. */
+interface Recent {
+  readonly size: bigint;
+  readonly cost: bigint;
+  realised: bigint;
+  readonly fills: ExecutionFact[];
+}
+
+/** After so many fills, and so long, a flat symbol is settled. */
+const KEPT = 64;
+const SETTLED_MS = 600_000;
+
 /**
  * Positions and money of an account, from execution ids alone, each booked once, in exact decimals.
+ *
+ * The order in which they are told does not matter: a fill that comes late is booked in its place.
  *
  * Linear contracts: value is price × quantity, and entry and exit values are kept as sums, so that nothing is rounded.
  */
 export class Ledger {
   private readonly booked = new Set<string>();
+  private skipped = 0;
+  private readonly recent = new Map<string, Recent>();
   private readonly open = new Map<string, { size: bigint; cost: bigint }>();
   /** Grows with every change, so that others can keep what they made of it. */
   version = 0;
@@ -38,7 +54,7 @@ export class Ledger {
   }
 
   get executions(): number {
-    return this.booked.size;
+    return this.booked.size - this.skipped;
   }
 
   /** Signed position of a symbol, exact. */
@@ -75,17 +91,51 @@ export class Ledger {
       this.funding -= fee;
       return { before, after: before, realised: 0n, fee: 0n, funding: -fee };
     }
-    const change = fact.side === "buy" ? exact(fact.qty) : -exact(fact.qty);
-    const realised = this.move(fact.symbol, change, exact(fact.price));
+    const realised = this.take(fact);
     this.realised += realised;
     this.fees += fee;
-    return { before, after: before + change, realised, fee, funding: 0n };
+    return { before, after: this.size(fact.symbol), realised, fee, funding: 0n };
+  }
+
+  /** Books a fill in its place in time, also one that is told late; the price profit that adds. */
+  private take(fact: ExecutionFact): bigint {
+    const { symbol } = fact;
+    let recent = this.recent.get(symbol);
+    if (!recent) {
+      const { size = 0n, cost = 0n } = this.open.get(symbol) ?? {};
+      recent = { size, cost, realised: 0n, fills: [] };
+      this.recent.set(symbol, recent);
+    }
+    const { fills } = recent;
+    const last = fills.at(-1);
+    const isInOrder = !last || !isEarlier(fact, last);
+    fills.push(fact);
+    let realised = 0n;
+    if (isInOrder) realised = this.move(symbol, changeOf(fact), exact(fact.price));
+    else {
+      fills.sort((a, b) => (isEarlier(a, b) ? -1 : isEarlier(b, a) ? 1 : 0));
+      this.open.set(symbol, { size: recent.size, cost: recent.cost });
+      for (const each of fills) realised += this.move(symbol, changeOf(each), exact(each.price));
+      realised -= recent.realised;
+    }
+    recent.realised += realised;
+    // Flat, and long enough ago that nothing earlier is told any more: start afresh.
+    if (fills.length >= KEPT && this.size(symbol) === 0n && fills[0]!.time < fact.time - SETTLED_MS)
+      this.recent.delete(symbol);
+    return realised;
+  }
+
+  /** Takes an execution as booked that happened before the books began. */
+  skip(execId: string): void {
+    this.booked.add(execId);
+    this.skipped += 1;
   }
 
   /** Believes the exchange about a position whose executions cannot be had: money stays as it is. */
-  adjust(symbol: string, size: bigint): void {
-    const price = this.entryPrice(symbol) ?? 0;
+  adjust(symbol: string, size: bigint, entryPrice?: number): void {
+    const price = entryPrice ?? this.entryPrice(symbol) ?? 0;
     this.version += 1;
+    this.recent.delete(symbol);
     const cost = size === 0n ? 0n : exactProduct(size, exact(price.toFixed(EXACT_SCALE)));
     this.open.set(symbol, { size, cost });
   }
@@ -116,6 +166,14 @@ export class Ledger {
     }
     return realised;
   }
+}
+
+function changeOf({ side, qty }: ExecutionFact): bigint {
+  return side === "buy" ? exact(qty) : -exact(qty);
+}
+
+function isEarlier(a: ExecutionFact, b: ExecutionFact): boolean {
+  return a.time < b.time || (a.time === b.time && (a.seq ?? 0) < (b.seq ?? 0));
 }
 
 function abs(value: bigint): bigint {

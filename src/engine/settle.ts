@@ -1,7 +1,6 @@
 import { exactText } from "../core/exact.ts";
 import type { Asking, Desk } from "./desk.ts";
-import type { ExecutionFact, OrderFact, Outcome } from "./facts.ts";
-import { isOwnLinkId } from "./identity.ts";
+import { type ExecutionFact, isProtection, type OrderFact, type Outcome } from "./facts.ts";
 import type { Direction } from "./lane.ts";
 import { isFinal } from "./order.ts";
 import { close, enter, moveStop, protect, resend } from "./trade.ts";
@@ -31,16 +30,26 @@ export function onOrderAnswer(desk: Desk, linkId: string, outcome: Outcome): voi
 }
 
 /** The answer to a protective price. Whether it is there is for the next look to say. */
-export function onProtectAnswer(desk: Desk, symbol: string, outcome: Outcome): void {
+export function onProtectAnswer(
+  desk: Desk,
+  symbol: string,
+  { id, outcome }: { readonly id: string; readonly outcome: Outcome },
+): void {
+  if (outcome.kind === "unknown") return; // it may arrive yet
+  const sent = desk.sent.get(id);
+  desk.sent.delete(id);
   const watch = desk.watches.get(symbol);
-  if (!watch) return;
+  if (!watch || !sent) return;
   const isDone = outcome.kind === "accepted" || (outcome.kind === "refused" && NOT_MODIFIED.has(outcome.code));
-  if (isDone) desk.watches.delete(symbol);
+  if (isDone && sent.stop === desk.state.position(symbol).stop) desk.watches.delete(symbol);
+  else if (isDone) watch.nextAt = desk.now;
   else if (outcome.kind === "refused") desk.lookSoon();
 }
 
 /** News of an order, by stream or query. */
 export function onOrderFact(desk: Desk, fact: OrderFact): void {
+  // A stop or target has fired, or is gone: what is left of the position is for a look to say.
+  if (isProtection(fact) && fact.status !== "Untriggered") desk.lookSoon();
   const order = desk.state.orders.get(fact.orderLinkId);
   if (!order) return;
   desk.emit({ type: "order", at: desk.now, fact });
@@ -53,10 +62,15 @@ export function onOrderFact(desk: Desk, fact: OrderFact): void {
 /** An execution, by stream or query: booked once, whoever made it. */
 export function onExecution(desk: Desk, fact: ExecutionFact): void {
   const { state } = desk;
-  if (state.ledger.has(fact.execId)) return;
+  // Before the books are opened it is in the balance they will open with.
+  if (state.identity === null || state.ledger.has(fact.execId)) return;
   const before = state.ledger.size(fact.symbol);
-  const isForeign = fact.orderLinkId !== "" && !isOwnLinkId(desk.identity, fact.orderLinkId);
+  // A position's own stop or target, a take-over or funding has no order of anybody's; the rest must be known.
+  const isForeign = fact.type === "Trade" && !isProtection(fact) && !state.orders.has(fact.orderLinkId);
   desk.emit({ type: "execution", at: desk.now, fact, isForeign });
+  if (isForeign && desk.bySymbol.has(fact.symbol)) {
+    desk.latch(`foreign/${fact.symbol}`, `execution ${fact.execId} on ${fact.symbol} is of no order in the journal`);
+  }
   const after = state.ledger.size(fact.symbol);
   const lane = desk.bySymbol.get(fact.symbol);
   const order = state.orders.get(fact.orderLinkId);
@@ -67,6 +81,7 @@ export function onExecution(desk: Desk, fact: ExecutionFact): void {
   if (!lane || before === after) return;
   if (before === 0n) opened(desk, fact.symbol);
   if (after !== 0n) return;
+  desk.noteEquity();
   lane.left();
   desk.watches.delete(fact.symbol);
   const reversal = desk.reversals.get(fact.symbol);
@@ -158,9 +173,8 @@ export function watchStops(desk: Desk): void {
       desk.watches.delete(symbol);
       continue;
     }
-    if (desk.now - watch.since > desk.waits.nakedMs) {
-      watch.nextAt = desk.now + desk.waits.askMs;
-      close(desk, lane, desk.now, "flatten");
-    } else protect(desk, symbol);
+    const isTooLong = desk.now - watch.nakedSince > desk.waits.nakedMs;
+    if (isTooLong) close(desk, lane, desk.now, "flatten");
+    protect(desk, symbol);
   }
 }

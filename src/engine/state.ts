@@ -2,7 +2,8 @@ import { ConfigError } from "../core/errors.ts";
 import { exact, exactNumber } from "../core/exact.ts";
 import { DAY_MS } from "../core/time.ts";
 import type { JournalEvent } from "./events.ts";
-import type { BotIdentity } from "./identity.ts";
+import { isProtection } from "./facts.ts";
+import type { BotIdentity, Purpose } from "./identity.ts";
 import { Ledger } from "./ledger.ts";
 import { afterFact, afterOutcome, isFinal, type OrderRecord } from "./order.ts";
 
@@ -12,6 +13,12 @@ export interface PositionState {
   stop: string | null;
   /** Of the entry order; "" of an adopted position. */
   linkId: string;
+  /** When it was opened, epoch ms. */
+  since: number;
+  /** When `stop` was last moved, epoch ms; 0 when it came with the entry. */
+  stopAt: number;
+  /** Close of the bar on which it was decided to leave (epoch ms) and why; `null` while it may stay. */
+  leaving: { readonly barTime: number; readonly purpose: Exclude<Purpose, "entry"> } | null;
   /** Realised profit less fees plus funding since it was flat, exact. */
   net: bigint;
 }
@@ -33,10 +40,10 @@ export class BotState {
   consecutiveLosses = 0;
   /** Close of the bar on which the last losing trade of a symbol ended, epoch ms. */
   readonly lossAt = new Map<string, number>();
-  /** Time of the newest execution, epoch ms: older ones need not be asked for again. */
+  /** Everything up to here is in the books, epoch ms: older executions need not be asked for again. */
   executionsUntil = 0;
   private readonly fills = new Map<string, bigint>();
-  /** Orders that may still do something, by symbol. */
+  /** Those of `pending`, by symbol. */
   private readonly live = new Map<string, Set<string>>();
   events = 0;
 
@@ -52,9 +59,17 @@ export class BotState {
         this.dayStartEquity = this.peakEquity;
         this.day = Math.floor(event.at / DAY_MS);
         this.executionsUntil = event.at;
+        for (const execId of event.before ?? []) this.ledger.skip(execId);
+        break;
+      case "looked":
+        this.executionsUntil = Math.max(this.executionsUntil, event.until);
         break;
       case "intent":
         this.keep(event.order);
+        if (event.order.purpose !== "entry") {
+          const { barTime, purpose, symbol } = event.order;
+          this.position(symbol).leaving = { barTime, purpose };
+        }
         break;
       case "outcome":
         this.change(event.linkId, (order) => afterOutcome(order, event.outcome));
@@ -67,6 +82,7 @@ export class BotState {
         break;
       case "stop":
         this.position(event.symbol).stop = event.price;
+        this.position(event.symbol).stopAt = event.at;
         break;
       case "day":
         this.day = event.day;
@@ -80,9 +96,11 @@ export class BotState {
         break;
       case "released":
         this.latches.delete(event.latch);
+        if (event.latch === "consecutiveLosses") this.consecutiveLosses = 0;
         break;
       case "adjusted":
-        this.ledger.adjust(event.symbol, exact(event.to));
+        this.ledger.adjust(event.symbol, exact(event.to), event.entryPrice);
+        if (this.ledger.size(event.symbol) === 0n) this.forget(event.symbol);
         break;
       default:
         break; // refusals and starts are told, not kept
@@ -94,7 +112,17 @@ export class BotState {
     return this.fills.get(linkId) ?? 0n;
   }
 
-  /** Orders of a symbol that may still do something: not final, and not yet filled by the books. */
+  /** What an order may still add to the books, base. */
+  outstanding(order: OrderRecord): number {
+    return Number(isFinal(order.state) ? order.cumExecQty : order.qty) - exactNumber(this.filled(order.linkId));
+  }
+
+  /** Whether executions of an order are known of that are not in the books. */
+  isUnbooked(order: OrderRecord): boolean {
+    return this.filled(order.linkId) < exact(order.cumExecQty);
+  }
+
+  /** Orders of a symbol that may still do something, or did something that is not in the books yet. */
   pending(symbol: string): OrderRecord[] {
     const live = this.live.get(symbol);
     return live && live.size > 0 ? [...live].map((linkId) => this.orders.get(linkId)!) : NO_ORDERS;
@@ -108,7 +136,7 @@ export class BotState {
   position(symbol: string): PositionState {
     let position = this.positions.get(symbol);
     if (!position) {
-      position = { stop: null, linkId: "", net: 0n };
+      position = { stop: null, linkId: "", since: 0, stopAt: 0, leaving: null, net: 0n };
       this.positions.set(symbol, position);
     }
     return position;
@@ -117,6 +145,12 @@ export class BotState {
   /** Wallet balance by the books. */
   get balance(): bigint {
     return this.startBalance + this.ledger.net;
+  }
+
+  private forget(symbol: string): void {
+    const position = this.position(symbol);
+    position.stop = null;
+    position.leaving = null;
   }
 
   private change(linkId: string, next: (order: OrderRecord) => OrderRecord): void {
@@ -131,7 +165,8 @@ export class BotState {
       live = new Set();
       this.live.set(order.symbol, live);
     }
-    if (isFinal(order.state) || this.filled(order.linkId) === exact(order.qty)) live.delete(order.linkId);
+    const isOver = isFinal(order.state) && !this.isUnbooked(order);
+    if (isOver || this.filled(order.linkId) === exact(order.qty)) live.delete(order.linkId);
     else live.add(order.linkId);
   }
 
@@ -143,18 +178,25 @@ export class BotState {
       const order = this.orders.get(fact.orderLinkId);
       if (order) this.keep(order);
     }
-    this.executionsUntil = Math.max(this.executionsUntil, fact.time);
     const position = this.position(fact.symbol);
     const wasFlat = posting.before === 0n;
-    if (wasFlat) position.net = 0n;
+    if (wasFlat) {
+      position.net = 0n;
+      position.since = fact.time;
+      position.leaving = null;
+    }
     position.net += posting.realised - posting.fee + posting.funding;
     if (wasFlat && posting.after !== 0n) {
       const order = this.orders.get(fact.orderLinkId);
       position.linkId = order?.linkId ?? "";
       position.stop = order?.stopLoss ?? null;
     }
+    // A stop or target that has fired was to close all of it; what it leaves over has no stop any more.
+    if (isProtection(fact) && posting.after !== 0n && posting.before !== posting.after) {
+      position.leaving ??= { barTime: fact.time, purpose: "stop" };
+    }
     if (wasFlat || posting.after !== 0n) return;
-    position.stop = null;
+    this.forget(fact.symbol);
     this.consecutiveLosses = position.net < 0n ? this.consecutiveLosses + 1 : 0;
     if (position.net < 0n) this.lossAt.set(fact.symbol, at);
   }

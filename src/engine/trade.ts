@@ -3,7 +3,7 @@ import { approveEntry, approveProtective } from "../risk/guards.ts";
 import { sizeOrder } from "../risk/sizing.ts";
 import { realizedVolatility } from "../risk/volatility.ts";
 import type { SignalRow } from "../strategy/stream.ts";
-import type { Desk } from "./desk.ts";
+import type { Desk, Watch } from "./desk.ts";
 import type { EntryRefusal, RefusalReason } from "./events.ts";
 import type { Quote } from "./facts.ts";
 import type { Purpose } from "./identity.ts";
@@ -32,7 +32,7 @@ export function decide(desk: Desk, lane: Lane, row: SignalRow): void {
 /** Sends a reduce-only order for the whole position, unless one is under way. */
 export function close(desk: Desk, lane: Lane, barTime: number, purpose: Exclude<Purpose, "entry">): void {
   const size = desk.size(lane.symbol);
-  if (size === 0 || desk.pending(lane.symbol).some((order) => order.purpose !== "entry")) return;
+  if (size === 0 || desk.pending(lane.symbol).some(isClosing)) return;
   const { qty } = lane.limits.steps;
   const side = size > 0 ? "sell" : "buy";
   const order = record(desk, lane, {
@@ -43,6 +43,45 @@ export function close(desk: Desk, lane: Lane, barTime: number, purpose: Exclude<
     qty: qty.format(qty.count(Math.abs(size), "nearest")),
   });
   intend(desk, order);
+}
+
+/** Sends another closing order where the last one did not close everything. */
+export function leaveDue(desk: Desk): void {
+  const { state, leaving, now, waits } = desk;
+  for (const lane of desk.lanes.values()) {
+    const { symbol } = lane;
+    const wanted = state.positions.get(symbol)?.leaving;
+    if (!wanted || state.ledger.size(symbol) === 0n) {
+      leaving.delete(symbol);
+      continue;
+    }
+    const due = leaving.get(symbol) ?? { nextAt: Infinity, tries: 0 };
+    leaving.set(symbol, due);
+    if (desk.pending(symbol).some(isClosing)) due.nextAt = Infinity;
+    else if (due.nextAt === Infinity) due.nextAt = now + waits.askMs * 2 ** Math.min(due.tries, 6);
+    else if (due.nextAt <= now) {
+      due.tries += 1;
+      due.nextAt = Infinity;
+      close(desk, lane, wanted.barTime, wanted.purpose);
+    }
+  }
+}
+
+function isClosing({ purpose }: OrderRecord): boolean {
+  return purpose !== "entry";
+}
+
+/** After a restart: what a bar of the past was to the position that is held. */
+export function remember(desk: Desk, lane: Lane, row: SignalRow): void {
+  const { state } = desk;
+  const size = state.ledger.size(lane.symbol);
+  if (size === 0n) return;
+  const position = state.position(lane.symbol);
+  const closedAt = lane.closeTime(lane.bar!);
+  const entry = state.orders.get(position.linkId);
+  if (entry && closedAt === entry.barTime) lane.deciding(row);
+  if (closedAt <= position.since) lane.entered(state.ledger.entryPrice(lane.symbol)!);
+  else lane.held(lane.bar!, size > 0n ? 1 : -1);
 }
 
 /** Enters if the row says so and everything allows it. */
@@ -81,6 +120,7 @@ function planEntry(desk: Desk, lane: Lane, row: SignalRow, { direction, barTime 
   const quote = desk.quotes.get(lane.symbol);
   const reason = notNow(desk, lane, quote);
   if (reason !== null || !quote) return { why: { reason: reason ?? "noQuote" } };
+  if (desk.now - barTime > desk.waits.freshMs) return { why: { reason: "tooLate" } };
   const linkId = desk.linkId(lane, barTime, "entry", 0);
   if (desk.state.orders.has(linkId)) return { why: { reason: "alreadyDecided" } };
   desk.noteEquity();
@@ -121,7 +161,10 @@ function notNow(desk: Desk, lane: Lane, quote: Quote | undefined): EntryRefusal 
   if (lane.stopped !== null) return "laneStopped";
   if (!desk.canJournal) return "noJournal";
   if (!desk.isReconciled || !desk.isLinkUp) return "linkDown";
-  if (desk.pending(lane.symbol).length > 0) return "orderUnresolved";
+  const { symbol } = lane;
+  if (desk.pending(symbol).length > 0 || desk.suspects.has(symbol)) return "orderUnresolved";
+  // A stop meant for the position before may not arrive at this one.
+  if (desk.staleStopUntil(symbol, undefined) > desk.now) return "orderUnresolved";
   return quote ? null : "noQuote";
 }
 
@@ -165,7 +208,7 @@ export function moveStop(desk: Desk, lane: Lane, price: number, direction: Direc
   if (stop !== null && direction * (price - Number(stop)) <= 0) return;
   const { price: tick } = lane.limits.steps;
   const text = tick.format(tick.count(price, "nearest"));
-  if (text === stop) return;
+  if (text === stop || desk.staleStopUntil(lane.symbol, text) > desk.now) return;
   desk.emit({ type: "stop", at: desk.now, symbol: lane.symbol, price: text, why });
   protect(desk, lane.symbol);
 }
@@ -180,18 +223,35 @@ function isCrossed(desk: Desk, symbol: string, stop: string): boolean {
 /** Asks the exchange to have the position's stop where it is wanted, and watches until it is there. */
 export function protect(desk: Desk, symbol: string): void {
   const { stop } = desk.state.position(symbol);
-  if (stop === null) return;
+  if (stop === null) {
+    desk.watches.delete(symbol);
+    return;
+  }
+  const watch = watchOf(desk, symbol);
   const lane = desk.bySymbol.get(symbol);
   if (lane && isCrossed(desk, symbol, stop)) {
+    watch.nextAt = desk.now + desk.waits.askMs;
     close(desk, lane, desk.now, "stop");
     return;
   }
-  const watch = desk.watches.get(symbol) ?? { since: desk.now, nextAt: 0, tries: 0 };
+  const blockedUntil = desk.staleStopUntil(symbol, stop);
+  if (blockedUntil > desk.now) {
+    watch.nextAt = blockedUntil;
+    return;
+  }
   watch.tries += 1;
-  watch.nextAt = desk.now + desk.waits.askMs;
-  desk.watches.set(symbol, watch);
+  watch.nextAt = desk.now + desk.waits.askMs * 2 ** Math.min(watch.tries - 1, watch.nakedSince === Infinity ? 5 : 2);
   const request = approveProtective({ kind: "protect", symbol, stopLoss: stop, takeProfit: null } as const);
-  desk.send(desk.requestId("protect", symbol), request);
+  const id = desk.requestId("protect", symbol);
+  desk.sent.set(id, { symbol, stop, at: desk.now });
+  desk.send(id, request);
+}
+
+/** The watch over a symbol's stop, begun if there is none. */
+export function watchOf(desk: Desk, symbol: string): Watch {
+  const watch = desk.watches.get(symbol) ?? { nextAt: desk.now, tries: 0, nakedSince: Infinity };
+  desk.watches.set(symbol, watch);
+  return watch;
 }
 
 function intend(desk: Desk, order: OrderRecord): void {
@@ -199,7 +259,17 @@ function intend(desk: Desk, order: OrderRecord): void {
   desk.send(order.linkId, approveProtective(requestOf(order) as Extract<BotRequest, { kind: "exit" }>));
 }
 
+/** A rule that throws stops its lane; the position keeps its stop. */
 function wantsOut(desk: Desk, lane: Lane, row: SignalRow, direction: Direction): boolean {
+  try {
+    return asksOut(desk, lane, row, direction);
+  } catch (error) {
+    lane.stopped = error instanceof Error ? error.message : String(error);
+    return false;
+  }
+}
+
+function asksOut(desk: Desk, lane: Lane, row: SignalRow, direction: Direction): boolean {
   const exit = direction === 1 ? row.exitLong : row.exitShort;
   if (typeof exit === "boolean") return exit;
   const entryPrice = desk.state.ledger.entryPrice(lane.symbol)!;

@@ -33,7 +33,9 @@ export function venuePort(venue: Venue, account: string, markets: readonly PortM
   };
 
   venue.listen((event: VenueEvent) => {
-    if (event.type === "order" && event.order.orderLinkId !== "") {
+    // Of a position's own stop and target only their end is news.
+    const isNews = (order: OrderRow) => order.orderLinkId !== "" || (order.closedSeq > 0 && order.stopOrderType !== "");
+    if (event.type === "order" && event.order.account === account && isNews(event.order)) {
       tell({ type: "order", at: event.time, fact: orderFact(event.order, byKey.get(event.order.market)!) });
     }
     if (event.type === "execution" && event.execution.account === account) {
@@ -168,6 +170,7 @@ function executionFact(row: ExecutionRow, { instrument, steps }: PortMarket, ven
     type: row.type,
     stopOrderType: row.stopOrderType,
     time: row.time,
+    seq: row.id,
   };
 }
 

@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { campaign } from "./campaign.ts";
+import { FAULT_NAMES } from "./faults.ts";
+import { simulate } from "./world.ts";
+
+describe("the bot among faults", () => {
+  const tally = campaign("ci", [0, 240]);
+
+  it("violates nothing in 240 schedules", () => {
+    expect(tally.failures).toEqual([]);
+    expect(tally.entries).toBeGreaterThan(800);
+    expect(tally.crashes).toBeGreaterThan(300);
+  });
+
+  it("meets at least 60 classes of faults", () => {
+    const reached = FAULT_NAMES.filter((name) => (tally.hits[name] ?? 0) > 0);
+    expect(reached.length).toBeGreaterThanOrEqual(60);
+  });
+
+  it("lives through the same schedule twice in the same way", () => {
+    for (const seed of ["ci/1", "ci/7", "ci/30"]) {
+      const one = simulate({ seed });
+      expect(simulate({ seed })).toEqual(one);
+      expect(one.events).toBeGreaterThan(300);
+    }
+    expect(simulate({ seed: "ci/1" }).hash).not.toBe(simulate({ seed: "ci/2" }).hash);
+  });
+});
