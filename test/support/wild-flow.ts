@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { createVenue } from "../../src/matching/create.ts";
 import type { Level, Liquidity, MarketKey, OrderRequest, Reply } from "../../src/matching/types.ts";
 import type { Venue } from "../../src/matching/venue.ts";
-import { act, type Done, INSTRUMENTS, perform, type Step, WORLD } from "./random-flow.ts";
+import { act, type Done, dealing, INSTRUMENTS, perform, type Step, WORLD } from "./random-flow.ts";
 
 /** What a market may be like. Recorded depth is fed by `book` acts, and only there. */
 export interface World {
@@ -88,18 +88,25 @@ export type WildStep = typeof wildAct extends fc.Arbitrary<infer T> ? T : never;
 /** Everything that may happen, one thing after the other. */
 export const wildFlow = fc.array(wildAct, { minLength: 20, maxLength: 60, size: "max" });
 
-/** Orders of one market within two ticks of its price, and little else: accounts meet each other, and themselves. */
-export const crowdFlow = wildFlow.map((steps) =>
-  steps.map((step): WildStep => {
-    if (step.kind === "order") {
-      const { at, isMarket, trigger } = step;
-      const near = { market: "linear/PLAIN" as const, at: at % 3, isMarket: isMarket && at % 4 === 0 };
-      return { ...step, ...near, size: 1 + (step.size % 6), trigger: at % 5 === 0 ? trigger : undefined };
-    }
-    if (step.kind === "trade") return { ...step, market: "linear/PLAIN", at: step.at % 3, size: step.size % 10 };
-    return step;
-  }),
-);
+/** Orders of one market within two ticks of its price: accounts meet each other, and themselves. */
+const crowded = dealing.map((step): WildStep => {
+  if (step.kind === "order") {
+    const { at, isMarket, trigger, timeInForce } = step;
+    const near = { market: "linear/PLAIN" as const, at: at % 3, isMarket: isMarket && at % 4 === 0 };
+    // Most rest, so that those who must not have somebody to meet.
+    const kept = at % 2 === 0 ? "GTC" : timeInForce;
+    return {
+      ...step,
+      ...near,
+      size: 1 + (step.size % 6),
+      trigger: at % 5 === 0 ? trigger : undefined,
+      timeInForce: kept,
+    };
+  }
+  if (step.kind === "trade") return { ...step, market: "linear/PLAIN", at: step.at % 3, size: step.size % 10 };
+  return step;
+});
+export const crowdFlow = fc.array(crowded, { minLength: 30, maxLength: 80, size: "max" });
 /** Nothing displayed nearby. */
 export const crowds: fc.Arbitrary<World> = worlds.map((world) => ({
   ...world,
