@@ -158,7 +158,7 @@ function fillable(order: Order): number {
   let sum = 0;
   // An own order that would end the taker ends what it can have; what is displayed at that price may stand behind it.
   let end = sign * Infinity;
-  /** What positions still have to reduce: several orders may wait for the same. */
+  /** What positions still have to reduce: several orders may share one. */
   const reducible = new Map<Position, number>();
   levels: for (const level of market.own(other).bestFirst()) {
     if (sign * (level.price - limit) > 0) break;
@@ -168,13 +168,11 @@ function fillable(order: Order): number {
         end = level.price;
         break levels;
       }
-      let steps = tradable(maker, maker.price);
-      if (maker.reduceOnly) {
-        const position = positionOf(maker);
-        const left = reducible.get(position) ?? Math.abs(position.size);
-        steps = Math.min(steps, left);
-        reducible.set(position, left - steps);
-      }
+      const position = positionOf(maker);
+      const left = reducible.get(position) ?? Math.max(0, sign * position.size);
+      const most = tradable(maker, maker.price);
+      const steps = maker.reduceOnly ? Math.min(most, left) : most;
+      reducible.set(position, Math.max(0, left - steps));
       sum += steps;
     }
   }

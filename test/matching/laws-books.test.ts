@@ -6,6 +6,8 @@ import type { Venue } from "../../src/matching/venue.ts";
 import { Bookkeeper } from "../support/bookkeeper.ts";
 import { WORLD } from "../support/random-flow.ts";
 import {
+  crowdFlow,
+  crowds,
   openWild,
   performWild,
   type WildDone,
@@ -24,18 +26,27 @@ interface Scene {
 /** `since`: the last execution before the step. */
 type Moment = WildDone & { readonly step: WildStep; readonly since: number };
 
-function always(runs: number, check: (scene: Scene, moment: Moment) => void): void {
-  fc.assert(
-    fc.property(worlds, wildFlow, (world, steps) => {
-      const venue = openWild(world);
-      const scene = { venue, world, books: new Bookkeeper(venue) };
-      for (const step of steps) {
-        const since = scene.books.lastExecution;
-        check(scene, { ...performWild(venue, world, step), step, since });
-      }
-    }),
-    { numRuns: runs },
-  );
+type Check = (scene: Scene, moment: Moment) => void;
+
+function play(world: World, steps: readonly WildStep[], check: Check): Scene {
+  const venue = openWild(world);
+  const scene = { venue, world, books: new Bookkeeper(venue) };
+  for (const step of steps) {
+    const since = scene.books.lastExecution;
+    check(scene, { ...performWild(venue, world, step), step, since });
+  }
+  return scene;
+}
+
+function always(numRuns: number, check: Check): void {
+  const law = fc.property(worlds, wildFlow, (world, steps) => void play(world, steps, check));
+  fc.assert(law, { numRuns });
+}
+
+/** `check` sees the end of it. */
+function inCrowds(numRuns: number, check: (scene: Scene) => void): void {
+  const law = fc.property(crowds, crowdFlow, (world, steps) => check(play(world, steps, () => {})));
+  fc.assert(law, { numRuns });
 }
 
 /** What a position row says that no price moves. */
@@ -214,6 +225,49 @@ describe("in a wild world", () => {
         venue.preCheck(id, request);
       }
       expect(venue.digest()).toBe(before);
+    });
+  });
+});
+
+describe("in a crowd", () => {
+  it("an order keeps its time in force: all or nothing, nothing later, nothing taken", () => {
+    const seen = new Set<string>();
+    inCrowds(300, ({ venue, books }) => {
+      expect(books.complaints).toEqual([]);
+      for (const id of WORLD.accounts) {
+        const byOrder = new Map<number, boolean[]>();
+        for (const { orderId, isMaker } of venue.executions(id)) {
+          byOrder.set(orderId, [...(byOrder.get(orderId) ?? []), isMaker]);
+        }
+        for (const order of [...venue.openOrders(id), ...venue.closedOrders(id)]) {
+          const makers = byOrder.get(order.id) ?? [];
+          const { timeInForce, cumExecQty, qty, status } = order;
+          if (makers.length > 0) seen.add(timeInForce);
+          if (timeInForce === "PostOnly") expect(makers).not.toContain(false);
+          if (timeInForce === "IOC" || timeInForce === "FOK") {
+            expect(["New", "PartiallyFilled"]).not.toContain(status);
+            expect(makers).not.toContain(true);
+          }
+          if (timeInForce === "FOK" && cumExecQty > 0) expect(cumExecQty).toBe(qty);
+        }
+      }
+    });
+    expect([...seen].sort()).toEqual(["FOK", "GTC", "IOC", "PostOnly"]);
+  });
+
+  it("the book is never crossed", () => {
+    inCrowds(150, ({ venue }) => {
+      const { bids, asks } = venue.depth("linear/PLAIN", 1);
+      if (bids[0] && asks[0]) expect(bids[0][0]).toBeLessThan(asks[0][0]);
+    });
+  });
+
+  it("money and sizes add up, and no one ends below nothing", () => {
+    inCrowds(150, ({ venue }) => {
+      const { coins, sizes } = venue.audit();
+      for (const { coin, residual } of coins) expect(residual, coin).toBe(0);
+      for (const [key, size] of Object.entries(sizes)) expect(size, key).toBe(0);
+      for (const id of WORLD.accounts) expect(venue.wallet(id).totalEquity, id).toBeGreaterThan(-1e-6);
     });
   });
 });

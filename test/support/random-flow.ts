@@ -116,6 +116,14 @@ const rest = fc.record({
   amount: fc.integer({ min: -3_000, max: 3_000 }),
 });
 
+/** What accounts do to each other in one market. */
+export const dealing = fc.oneof(
+  { weight: 14, arbitrary: order },
+  { weight: 2, arbitrary: amend },
+  { weight: 1, arbitrary: cancel },
+  { weight: 1, arbitrary: trade },
+  { weight: 1, arbitrary: stop },
+);
 /** One thing that happens. */
 export const act = fc.oneof(
   { weight: 12, arbitrary: order },

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { createVenue } from "../../src/matching/create.ts";
 import type { Level, Liquidity, MarketKey, OrderRequest, Reply } from "../../src/matching/types.ts";
 import type { Venue } from "../../src/matching/venue.ts";
-import { act, type Done, INSTRUMENTS, perform, type Step, WORLD } from "./random-flow.ts";
+import { act, type Done, dealing, INSTRUMENTS, perform, type Step, WORLD } from "./random-flow.ts";
 
 /** What a market may be like. Recorded depth is fed by `book` acts, and only there. */
 export interface World {
-  readonly liquidity: Liquidity | "recorded";
+  readonly liquidity: Liquidity | "recorded" | "crowd";
   readonly participation: number | undefined;
   readonly gapFill: "open" | "limit" | undefined;
   /** A rebate, when negative. */
@@ -40,7 +40,7 @@ export function openWild(world: World): Venue {
   const venue = createVenue({
     markets: INSTRUMENTS.map((instrument) => ({
       ...{ instrument, lastPrice: 1_000, participation, gapFill },
-      liquidity: liquidity === "recorded" ? undefined : liquidity,
+      liquidity: typeof liquidity === "string" ? undefined : liquidity,
       funding: instrument.category === "linear" ? funding : undefined,
     })),
     startTime: 0,
@@ -53,6 +53,7 @@ export function openWild(world: World): Venue {
   venue.openAccount({ id: "hedge", balances, positionMode: "hedge", leverage: 20 });
   venue.openAccount({ id: "isolated", balances, marginMode: "ISOLATED_MARGIN", leverage: 20 });
   if (liquidity === "recorded") for (const key of WORLD.keys) venue.onBook(key, "snapshot", depthAround(1_000, 7));
+  if (liquidity === "crowd") venue.onBook("linear/PLAIN", "snapshot", { bids: [[960, 5]], asks: [[1_040, 5]] });
   return venue;
 }
 
@@ -86,6 +87,31 @@ const wildAct = fc.oneof(
 export type WildStep = typeof wildAct extends fc.Arbitrary<infer T> ? T : never;
 /** Everything that may happen, one thing after the other. */
 export const wildFlow = fc.array(wildAct, { minLength: 20, maxLength: 60, size: "max" });
+
+/** Orders of one market within two ticks of its price: accounts meet each other, and themselves. */
+const crowded = dealing.map((step): WildStep => {
+  if (step.kind === "order") {
+    const { at, isMarket, trigger, timeInForce } = step;
+    const near = { market: "linear/PLAIN" as const, at: at % 3, isMarket: isMarket && at % 4 === 0 };
+    // Most rest, so that those who must not have somebody to meet.
+    const kept = at % 2 === 0 ? "GTC" : timeInForce;
+    return {
+      ...step,
+      ...near,
+      size: 1 + (step.size % 6),
+      trigger: at % 5 === 0 ? trigger : undefined,
+      timeInForce: kept,
+    };
+  }
+  if (step.kind === "trade") return { ...step, market: "linear/PLAIN", at: step.at % 3, size: step.size % 10 };
+  return step;
+});
+export const crowdFlow = fc.array(crowded, { minLength: 30, maxLength: 80, size: "max" });
+/** Nothing displayed nearby. */
+export const crowds: fc.Arbitrary<World> = worlds.map((world) => ({
+  ...world,
+  ...{ liquidity: "crowd", participation: undefined, ownTradesMovePrice: false },
+}));
 
 /** What a wild act did; a batch and cancel-all answer with many replies. */
 export interface WildDone extends Done {

@@ -214,6 +214,17 @@ describe("margin mode and added margin", () => {
     expect(exchangeDesk().venue.addMargin("a", BTC, { amount: 1, positionIdx: 0 })).toMatchObject({ code: 110_015 });
   });
 
+  it("margin added goes with the part of the position that closes", () => {
+    const desk = exchangeDesk({ account: ISOLATED });
+    desk.buy(2);
+    desk.venue.addMargin("a", BTC, { amount: 1_000e8, positionIdx: 0 });
+    desk.sell(0.5);
+    expect(desk.position().extraMargin).toBe(750e8);
+    desk.sell(1.5);
+    desk.buy(1);
+    expect(desk.position().extraMargin).toBe(0);
+  });
+
   it("automatic margin is isolated and linear only, and saves a position while money lasts", () => {
     const desk = exchangeDesk({ account: { ...ISOLATED, balances: { USDT: 12_000, BTC: 1 } } });
     const auto = (on: boolean, market: typeof BTC | typeof COIN = BTC) =>
@@ -231,6 +242,26 @@ describe("margin mode and added margin", () => {
     expect(exchangeDesk().venue.setAutoAddMargin("a", BTC, { on: true, positionIdx: 0 })).toMatchObject({
       code: 110_076,
     });
+  });
+});
+
+describe("unrealised profit", () => {
+  it("carries new orders in cross margin, never in isolated", () => {
+    const balances = { USDT: 6_000 };
+    const cross = exchangeDesk({ account: { balances } });
+    cross.buy(1);
+    expect(cross.refused("buy", 0.2)).toBe(110_007);
+    cross.mark(51_000);
+    cross.trade(51_000);
+    // 6,000 − 27.5 + 1,000 − 5,125.245 are left; 0.2 need 1,020 + 5.61 + 5.049.
+    expect(cross.buy(0.2).status).toBe("Filled");
+    const isolated = exchangeDesk({ account: { ...ISOLATED, balances } });
+    isolated.buy(1);
+    isolated.mark(51_000);
+    isolated.trade(51_000);
+    expect(isolated.refused("buy", 0.2)).toBe(110_007);
+    cross.mark(49_000);
+    expect(cross.refused("buy", 0.01)).toBe(110_007);
   });
 });
 

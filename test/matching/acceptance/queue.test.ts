@@ -106,6 +106,24 @@ describe("who is served first", () => {
     expect([one.cumExecQty, two.cumExecQty]).toEqual([500, 1_000]);
   });
 
+  it("recorded depth that comes to stand against an order trades with it, and is gone", () => {
+    const desk = shown();
+    const order = desk.buy(3, { price: 50_000 });
+    desk.venue.onBook(BTC, "delta", { bids: [], asks: [[desk.ticks(49_995), desk.steps(1)]] });
+    expect(desk.fills()).toEqual([[50_000, 1]]);
+    expect(desk.venue.depth(BTC, 1).asks).toEqual([[desk.ticks(50_010), desk.steps(5)]]);
+    desk.venue.onBook(BTC, "delta", { bids: [], asks: [[desk.ticks(50_000), desk.steps(9)]] });
+    expect([order.status, desk.fills()]).toEqual([
+      "Filled",
+      [
+        [50_000, 1],
+        [50_000, 2],
+      ],
+    ]);
+    expect(desk.venue.depth(BTC, 1).asks).toEqual([[desk.ticks(50_000), desk.steps(7)]]);
+    expect([...desk.venue.executions("a")].every((row) => row.isMaker)).toBe(true);
+  });
+
   it("the book shows own and displayed quantity together", () => {
     const desk = shown();
     desk.buy(2, { price: 49_990 });

@@ -94,6 +94,18 @@ describe("an order that only reduces", () => {
     expect(fits).toMatchObject({ status: "Filled", cumExecQty: 2_000 });
   });
 
+  it("counts no more than a plain order before it leaves of the position", () => {
+    const desk = exchangeDesk();
+    desk.depth([[49_000, 9]], [[50_000, 2]]);
+    desk.buy(2);
+    desk.sell(1.5, { price: 50_100 });
+    desk.sell(2, { reduceOnly: true, price: 50_100 });
+    const all = desk.buy(2.001, { account: "b", price: 50_100, timeInForce: "FOK" });
+    expect(all).toMatchObject({ status: "Cancelled", cumExecQty: 0 });
+    const fits = desk.buy(2, { account: "b", price: 50_100, timeInForce: "FOK" });
+    expect([fits.status, desk.size()]).toEqual(["Filled", 0]);
+  });
+
   it("waiting, is cut to what there is when it fires, and cancelled when there is nothing", () => {
     const desk = exchangeDesk();
     desk.buy(3);
