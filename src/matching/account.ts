@@ -179,9 +179,9 @@ export function setMarginMode(books: Books, account: Account, mode: MarginMode):
     if (!account.isIsolated) holding.leverageBuy = Math.min(holding.leverageBuy, holding.leverageSell);
     if (!account.isIsolated) holding.leverageSell = holding.leverageBuy;
     for (const position of holding.positions) {
+      if (position.size !== 0 || position.autoAdd) position.touched = true;
       position.extra = 0;
       position.autoAdd = false;
-      if (position.size !== 0) position.touched = true;
     }
   }
   noteAccountRisk(account);
