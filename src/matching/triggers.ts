@@ -43,8 +43,16 @@ export class Triggers<T extends Watched> {
 
   /** Takes out all that fire at `price`, nearest first. */
   take(price: number, out: T[], skip?: (order: T) => boolean): void {
+    const start = out.length;
     takeFrom(this.#rises, (watched) => price >= watched, out, skip);
+    const middle = out.length;
     takeFrom(this.#falls, (watched) => price <= watched, out, skip);
+    if (middle === start || middle === out.length) return;
+    // Both ways at once: somebody came when the price was beyond his trigger. Who waits longer goes first.
+    const falls = out.splice(middle);
+    const oldest = (orders: readonly T[]) => Math.min(...orders.map(({ id }) => id));
+    if (oldest(falls) < oldest(out.slice(start))) out.splice(start, 0, ...falls);
+    else out.push(...falls);
   }
 
   /** Whether a stop (not a profit) waits for a fall to `low` or a rise to `high`. */

@@ -19,7 +19,7 @@ export function openBar(books: Books, market: MarketState, open: number): void {
 export function walkBar(books: Books, market: MarketState, bar: BarInput): void {
   if (isQuiet(market, bar)) {
     market.barTime = bar.time;
-    market.setLast(bar.close, takerOf(market, bar.close));
+    market.setLast(bar.close, closingTaker(market, bar));
     return;
   }
   const { participation } = market.options;
@@ -147,6 +147,14 @@ function isQuiet(market: MarketState, { low, high }: BarInput): boolean {
   if (low <= market.quietLow || high >= market.quietHigh) return false;
   if (!market.hasOwnMark && (low <= market.riskLow || high >= market.riskHigh)) return false;
   return market.hasOwnIndex || (low > market.indexLow && high < market.indexHigh);
+}
+
+/** Who took last on the way open, nearer extreme, other extreme, close: the book shown must not tell that nobody looked. */
+function closingTaker(market: MarketState, { open, high, low, close }: BarInput): "buy" | "sell" {
+  if (low === high) return takerOf(market, close);
+  const isLowFirst = open - low <= high - open;
+  const isAtSecond = close === (isLowFirst ? high : low);
+  return isAtSecond === isLowFirst ? "buy" : "sell";
 }
 
 function findQuiet(market: MarketState): void {

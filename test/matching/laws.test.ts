@@ -35,7 +35,7 @@ function live(steps: readonly Step[], liquidity: Liquidity, law: Law, insurance?
 function always(make: () => Law, options: { runs?: number; insurance?: number } = {}): void {
   fc.assert(
     fc.property(flow, liquidities, (steps, liquidity) => void live(steps, liquidity, make(), options.insurance)),
-    { numRuns: options.runs ?? 300 },
+    { numRuns: options.runs ?? 120 },
   );
 }
 

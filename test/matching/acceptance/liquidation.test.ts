@@ -184,3 +184,34 @@ describe("within a bar", () => {
     expect(kinds(saved)).toEqual(["Trade", "Trade"]);
   });
 });
+
+describe("fate", () => {
+  it("liquidates a cross position on demand, and all orders of the account go before", () => {
+    const desk = exchangeDesk();
+    desk.buy(1);
+    desk.buy(10, { market: ETH });
+    const orders = [desk.buy(1, { price: 49_000 }), desk.buy(1, { price: 1_900, market: ETH })];
+    expect(desk.venue.liquidate("a", BTC)).toBe(true);
+    expect([desk.size(), desk.size("a", ETH)]).toEqual([0, 10]);
+    for (const order of orders) expect(order).toMatchObject({ status: "Cancelled", cancelType: "CancelAllBeforeLiq" });
+    expect(desk.venue.liquidate("a", BTC)).toBe(false);
+    expect(desk.venue.liquidate("b", BTC)).toBe(false);
+  });
+
+  it("deleverages a part at the mark price, free of fees, and says so while it lasts", () => {
+    const desk = exchangeDesk();
+    desk.buy(3);
+    desk.mark(51_000);
+    desk.events.length = 0;
+    expect(desk.venue.deleverage("a", BTC, desk.steps(1))).toBe(true);
+    expect([...desk.venue.executions("a")][0]).toMatchObject({ type: "AdlTrade", fee: 0, pnl: 1_000e8, qty: 1_000 });
+    const told = desk.events.flatMap((event) => (event.type === "position" ? [event.position()] : []));
+    expect(told.map((row) => [row.status, row.size])).toEqual([
+      ["Adl", 2_000],
+      ["Normal", 2_000],
+    ]);
+    expect(desk.venue.deleverage("a", BTC, 0)).toBe(true);
+    expect([desk.size(), desk.money()]).toEqual([0, 1_000_000 - 82.5 + 3_000]);
+    expect(desk.venue.deleverage("a", BTC, 0)).toBe(false);
+  });
+});
