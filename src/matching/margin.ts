@@ -33,7 +33,7 @@ export function unrealised(holding: Holding, position: Position): number {
 }
 
 /** What closing at the bankruptcy price would cost in fees; `value` is the entry (isolated) or mark value (cross). */
-function feeToClose(value: number, leverage: number, at: { s: 1 | -1; taker: number }): number {
+export function feeToClose(value: number, leverage: number, at: { s: 1 | -1; taker: number }): number {
   return value * (1 - at.s / leverage) * at.taker;
 }
 

@@ -2,7 +2,7 @@ import { likelyPrice, marginDelta } from "./admit.ts";
 import type { Books } from "./books.ts";
 import { draft } from "./entry.ts";
 import { positionOf } from "./life.ts";
-import { totals, usdPerUnit } from "./margin.ts";
+import { earningSign, feeToClose, takerRate, totals, usdPerUnit } from "./margin.ts";
 import { OrderOf } from "./order.ts";
 import { refuse } from "./refusal.ts";
 import type { Account, Order } from "./state.ts";
@@ -42,5 +42,6 @@ function added(order: Order): { im: number; mm: number } {
   const held = sign * size > 0 ? contract.value(market.mark, Math.abs(size)) : 0;
   const kept = (at: number) => at * contract.tier(at).maintenanceRate - contract.tier(at).deduction;
   const im = marginDelta(order, { value: contract.value(price, leavesQty), qty: leavesQty });
-  return { im, mm: kept(held + value) - kept(held) };
+  const at = { s: earningSign(market, sign), taker: takerRate(holding) };
+  return { im, mm: kept(held + value) - kept(held) + feeToClose(value, holding.leverage(sign), at) };
 }

@@ -142,8 +142,12 @@ describe("order entry", () => {
     const { venue, events } = venueDesk();
     venue.openAccount({ id: "c", balances: { USDT: 1_000 } });
     const request = { market: P, side: "buy", type: "Market", qty: 5 } as const;
-    // 5,000 at 10x: 500 + 2.75 to open + 2.475 to close; maintenance 0.5 %.
-    expect(venue.preCheck("c", request)).toEqual({ ok: true, before: [0, 0], after: [0.505225, 0.025] });
+    // 5,000 at 10x: 500 + 2.75 to open + 2.475 to close; maintenance 0.5 % + 2.475 to close.
+    expect(venue.preCheck("c", request)).toEqual({
+      ok: true,
+      before: [0, 0],
+      after: [0.505225, expect.closeTo(0.027475, 12)],
+    });
     expect(venue.preCheck("c", { ...request, qty: 50 })).toMatchObject({ ok: false, code: 110007 });
     expect(events).toEqual([]);
   });

@@ -265,6 +265,27 @@ describe("unrealised profit", () => {
   });
 });
 
+describe("a pre-check", () => {
+  it("foretells the margin rates, and sends nothing", () => {
+    const desk = exchangeDesk({ account: { balances: { USDT: 10_000 } } });
+    const before = desk.venue.digest();
+    const request = { market: BTC, side: "buy", type: "Market", qty: 1_000 } as const;
+    const told = desk.venue.preCheck("a", request);
+    // 5,000 + 27.5 + 24.75 to open; 250 + 24.75 to keep.
+    expect(told).toEqual({
+      ok: true,
+      before: [0, 0],
+      after: [expect.closeTo(0.505_225, 12), expect.closeTo(0.027_475, 12)],
+    });
+    expect(desk.venue.digest()).toBe(before);
+    desk.buy(1);
+    expect(desk.venue.wallet("a").accountMMRate).toBeCloseTo(274.75 / 9_972.5, 12);
+    expect(desk.venue.preCheck("a", { ...request, qty: 2_000 })).toMatchObject({ ok: false, code: 110_007 });
+    const held = desk.venue.preCheck("a", { ...request, side: "sell", reduceOnly: true });
+    expect(held).toMatchObject({ ok: true, after: held.ok ? held.before : [] });
+  });
+});
+
 describe("money out", () => {
   it("only what nothing stands on, never what prices promise", () => {
     const desk = exchangeDesk({ account: { balances: { USDT: 10_000 } } });

@@ -363,6 +363,18 @@ describe("a trailing stop", () => {
     expect(desk.fills()[1]).toEqual([51_800, 1]);
   });
 
+  it("is armed by a bar that reaches its activePrice, from the close on", () => {
+    const desk = exchangeDesk();
+    desk.buy(1);
+    trail(desk, 200, 50_500);
+    desk.bar([50_000, 50_499.9, 49_000, 50_400]);
+    expect([...desk.venue.openOrders("a")][0]).toMatchObject({ stopPrice: 0 });
+    desk.bar([50_400, 50_700, 50_300, 50_650]);
+    expect([...desk.venue.openOrders("a")][0]).toMatchObject({ stopPrice: desk.ticks(50_500) });
+    desk.bar([50_650, 50_660, 50_450, 50_460]);
+    expect(desk.fills()[1]).toEqual([50_500, 1]);
+  });
+
   it("gapped over fills at the open", () => {
     const desk = exchangeDesk();
     desk.buy(1);
