@@ -20,6 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   store: ["core", "model"],
   simulator: ["core", "model", "matching"],
   backtest: ["core", "model", "indicators", "strategy", "risk", "metrics", "matching", "engine"],
+  live: ["core", "model", "strategy", "risk", "engine", "bybit"],
   research: ["core", "model", "strategy", "strategies", "metrics", "backtest", "optimize"],
   report: ["core", "model", "metrics", "backtest"],
 };
@@ -49,6 +50,7 @@ const MAY_TOUCH_THE_WORLD = [
   "research",
   "backtest",
   "simulator",
+  "live",
   "strategy",
   "report",
   ...WIRING,
