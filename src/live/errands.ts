@@ -48,6 +48,11 @@ export class Errands {
     return tracked;
   }
 
+  /** What is under way besides `work`. */
+  besides(work: Promise<void> | null): Promise<void>[] {
+    return [...this.underWay].filter((each) => each !== work);
+  }
+
   private async answer(query: BotQuery): Promise<void> {
     const { gateway, settleCoin, now, tell, onReport, onTrouble } = this.options;
     try {

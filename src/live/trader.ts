@@ -343,7 +343,7 @@ class Runner implements Trader {
       rest: this.options.gateway.hosts.rest,
       shortestMs: Math.min(...this.lanes.map((lane) => lane.intervalMs)),
       until: this.options.until ?? Infinity,
-      underWay: () => this.otherErrands(),
+      underWay: () => this.errands.besides(this.stepping),
       tellHeld: () => this.tellHeld(),
       tellTime: () => this.take({ type: "time" }),
       end: () => {
@@ -354,14 +354,10 @@ class Runner implements Trader {
     });
   }
 
-  private otherErrands(): Promise<void>[] {
-    return [...this.errands.underWay].filter((work) => work !== this.stepping);
-  }
-
   private endIfDone(): void {
     if (!this.isStopping || this.isOver || this.isEnding || this.bot.isClosing) return;
     this.isEnding = true;
-    const answered = Promise.allSettled(this.otherErrands());
+    const answered = Promise.allSettled(this.errands.besides(this.stepping));
     // Answers that come too late are not taken in any more: the next start asks for them.
     void Promise.race([answered, pause(FAREWELL_MS)]).then(() => {
       this.shut();
