@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { localHosts } from "../../src/bybit/hosts.ts";
 import { followMarket, type LiveOptions } from "../../src/cli/live-market.ts";
+import type { Category } from "../../src/model/instrument.ts";
 import { type Exchange, startExchange } from "../../src/simulator/exchange.ts";
 import { get, OPENING, post, seededMarket } from "../simulator/support.ts";
 
@@ -16,9 +17,12 @@ afterEach(async () => {
 });
 
 /** An exchange with seeded prices that go on by steps, trade by trade. */
-async function sourceExchange(symbols: readonly string[] = ["BTCUSDT"]): Promise<Exchange> {
+async function sourceExchange(
+  symbols: readonly string[] = ["BTCUSDT"],
+  category: Category = "linear",
+): Promise<Exchange> {
   const exchange = await startExchange({
-    markets: symbols.map((symbol) => seededMarket(symbol, "linear")),
+    markets: symbols.map((symbol) => seededMarket(symbol, category)),
     startTime: OPENING,
     speed: "step",
     walk: "ticks",
@@ -43,6 +47,8 @@ async function follower(source: Exchange, symbols: readonly string[] = ["BTCUSDT
   return { exchange, live, notes };
 }
 
+type Span = readonly [from: number, to: number, category?: Category];
+
 /** Waits until `isDone`. */
 async function until(isDone: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isDone())) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -56,8 +62,8 @@ async function pass(source: Exchange, ms: number): Promise<void> {
   }
 }
 
-async function bars(exchange: Exchange, symbol: string, from: number, to: number): Promise<string[][]> {
-  const query = { category: "linear", symbol, interval: "1", start: from, end: to - 1, limit: 1_000 };
+async function bars(exchange: Exchange, symbol: string, ...[from, to, category = "linear"]: Span): Promise<string[][]> {
+  const query = { category, symbol, interval: "1", start: from, end: to - 1, limit: 1_000 };
   return (await get(exchange, "/v5/market/kline", query)).result.list;
 }
 
@@ -114,7 +120,22 @@ describe("an exchange on live data", () => {
     expect(notes).toEqual([]);
   });
 
-  it("fills orders at the source's price and triggers a stop when the source crosses it", async () => {
+  it.each(["spot", "inverse"] as const)("has the minutes of %s markets too", async (category) => {
+    const symbol = category === "spot" ? "BTCUSDT" : "BTCUSD";
+    const source = await sourceExchange([symbol], category);
+    const { exchange } = await follower(source, [symbol], { category });
+    await pass(source, 4 * MINUTE);
+    await until(() => exchange.control.now() >= OPENING + 4 * MINUTE);
+    const span = [OPENING - 10 * MINUTE, OPENING + 4 * MINUTE, category] as const;
+    const theirs = await bars(source, symbol, ...span);
+    expect(theirs).toHaveLength(14);
+    expect(await bars(exchange, symbol, ...span)).toEqual(theirs);
+  });
+
+  it.each([
+    ["fills orders at the source's price and triggers a stop when the source crosses it", false],
+    ["triggers a stop that the source has crossed while the line was broken", true],
+  ])("%s", async (_, isBroken) => {
     const source = await sourceExchange();
     const { exchange } = await follower(source);
     await pass(source, MINUTE);
@@ -126,6 +147,7 @@ describe("an exchange on live data", () => {
     const minute = 2 + ahead.findIndex((price) => price <= stop);
     const order = { ...BTC, side: "Buy", orderType: "Market", qty: "0.001", stopLoss: stop.toFixed(1) };
     expect(await post(exchange, "/v5/order/create", order)).toMatchObject({ retCode: 0 });
+    if (isBroken) expect(source.control.disconnect("/v5/public")).toBe(1);
     await pass(source, minute * MINUTE);
     await until(() => exchange.control.now() >= OPENING + (minute + 1) * MINUTE);
 
