@@ -25,7 +25,9 @@ describe("grimoire exchange --market live:BTCUSDT", () => {
     const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
     const line = await new Promise<string>((resolve) => createInterface({ input: child.stdout }).once("line", resolve));
     const told = JSON.parse(line);
-    expect(told).toMatchObject({ speed: "fed", markets: [{ category: "linear", symbol: "BTCUSDT", bars: 2_880 }] });
+    // All there was before it began, however long that took: two days, and the minutes since.
+    const history = 2_880 + (told.startTime - OPENING) / 60_000;
+    expect(told).toMatchObject({ speed: "fed", markets: [{ category: "linear", symbol: "BTCUSDT", bars: history }] });
     const query = "category=linear&symbol=BTCUSDT&interval=1&limit=5&end=";
     const lists: string[][][] = [];
     for (const rest of [source.rest, told.rest]) {
