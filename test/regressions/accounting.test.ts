@@ -145,7 +145,7 @@ describe("balance", () => {
     expect([sent(effects), refused(effects)]).toEqual([[], [{ reason: "noEquity" }]]);
   });
 
-  it.each(["", "n/a", "NaN"])("a wallet that cannot be read (%j) is an error, not 0", (walletBalance) => {
+  it.each(["", "n/a", "NaN"])("a wallet that cannot be read is an error, not 0 (%j)", (walletBalance) => {
     const each = bornBot();
     each.tell({ type: "time", at: T0 });
     const tell = () => each.tell({ type: "report", at: T0, report: accountOf({ walletBalance }) });
@@ -190,7 +190,7 @@ describe("position", () => {
     ]);
   });
 
-  it("is in the journal: after a restart nothing is entered twice", () => {
+  it("a position is in the journal: after a restart nothing is entered twice", () => {
     const each = tradingBot();
     each.minute(50_100);
     each.restart();
@@ -212,7 +212,7 @@ describe("position", () => {
     expect([sent(effects), refused(effects)]).toEqual([[], [{ reason: "alreadyDecided" }]]);
   });
 
-  it("is the exchange's, also where the bot did not see the fill", () => {
+  it("a position is the exchange's, also where the bot did not see the fill", () => {
     const each = tradingBot();
     each.deafen();
     each.minute(50_100);
@@ -224,7 +224,7 @@ describe("position", () => {
     expect(each.requests).toEqual(["entry buy 0.059 stop 49098.0"]);
   });
 
-  it("that a person changed is taken as it is, and nothing is entered on top", () => {
+  it("a position that a person changed is taken as it is, and nothing is entered on top", () => {
     const each = longBot();
     const start = T0 + MINUTE + 10_000;
     for (let at = start; at <= start + 12_000; at += 2_000) {
@@ -239,7 +239,7 @@ describe("position", () => {
 });
 
 describe("the day", () => {
-  it("its first equity is remembered over a restart and begins anew at midnight UTC", () => {
+  it("the first equity of a day is remembered over a restart, and taken anew at midnight UTC", () => {
     const each = longBot();
     const restarted = bornBot({ state: replayJournal(each.journal, IDENTITY) });
     expect(restarted.bot.state.dayStartEquity).toBe(10_000);
