@@ -193,6 +193,8 @@ describe("position", () => {
   it("a position is in the journal: after a restart nothing is entered twice", () => {
     const each = tradingBot();
     each.minute(50_100);
+    // Before the exchange is asked.
+    expect(replayJournal(each.journal, IDENTITY).ledger.size(BTC)).toBe(exact("0.059"));
     each.restart();
     expect(each.hand.bot.state.ledger.size(BTC)).toBe(exact("0.059"));
     for (const price of [50_200, 50_300, 50_400]) each.minute(price);

@@ -57,12 +57,14 @@ describe("the loop", () => {
 
   it("a bot that holds a position asks no more often", () => {
     const each = longBot();
-    const hour = live(each, { from: T0 + MINUTE, to: T0 + MINUTE + HOUR }, (effect, at) => {
-      const input = quiet(effect, at);
+    const from = T0 + MINUTE + 200;
+    const held = (at: number): BotInput => {
       const positions = [positionOf({ stopLoss: "49098.0" })];
-      return input && { type: "report", at, report: accountOf({ askedAt: at, positions }) };
-    });
-    expect(hour.filter(({ effect }) => effect.type === "query").length).toBeLessThanOrEqual(120);
+      return { type: "report", at, report: accountOf({ askedAt: at, positions }) };
+    };
+    each.tell(held(from));
+    const hour = live(each, { from, to: from + HOUR }, (effect, at) => (quiet(effect, at) ? held(at) : null));
+    expect(hour.filter(({ effect }) => effect.type === "query")).toHaveLength(119);
     expect(hour.filter(({ effect }) => effect.type === "send")).toEqual([]);
   });
 

@@ -46,6 +46,17 @@ describe("indicators", () => {
     expect(trades).toMatchObject([{ entryTime: market.time[15], entryPrice: 485 }]);
   });
 
+  it("the opposite of what is not known is not known either", () => {
+    const notOverbought = defineStrategy({
+      name: "not-overbought",
+      params: {},
+      rules: ({ close, rsi }) => ({ enterLong: rsi(close, 14).above(70).not() }),
+    });
+    const market = hours(falling(30));
+    const { trades } = replay({ strategy: notOverbought, bars: market, instrument, settings });
+    expect(trades).toMatchObject([{ entryTime: market.time[15] }]);
+  });
+
   it("a market that does not move is not oversold", () => {
     expect(replay({ strategy: oversold, bars: hours(new Array(60).fill(100)), instrument, settings }).trades).toEqual(
       [],
@@ -69,11 +80,13 @@ describe("indicators", () => {
 
   it("history warms indicators up and is not acted on", () => {
     const each = readyBot({ lanes: [laneOf({ strategy: oversold, params: {} })] });
+    each.bot.price("BTCUSDT", { last: 461, bid: null, ask: null, mark: null, time: T0 });
+    // The last of them closes now: only that it is history speaks against it.
     for (const [i, price] of falling(40).entries()) {
       const time = T0 - (40 - i) * 60_000;
       each.bot.warm("lane", { time, open: price, high: price, low: price, close: price, volume: 1 });
     }
-    expect(each.journal.map(({ type }) => type)).toEqual(["opened"]);
+    expect(each.bot.state.orders.size).toBe(0);
     expect(sent(each.bar(0, 460), "entry")).toHaveLength(1);
   });
 

@@ -2,12 +2,20 @@ import { describe, expect, it } from "vitest";
 import { replay } from "../../src/backtest/replay/replay.ts";
 import { DEFAULT_WAITS } from "../../src/engine/inputs.ts";
 import { syntheticInstrument } from "../../src/store/synthetic.ts";
+import { defineStrategy } from "../../src/strategy/strategy.ts";
 import { hours } from "./support/bars.ts";
-import { accountOf, BTC, longBot, MINUTE, positionOf, readyBot, sent, T0, threshold } from "./support/bot.ts";
+import { accountOf, BTC, laneOf, longBot, MINUTE, positionOf, readyBot, sent, T0, threshold } from "./support/bot.ts";
 import { live } from "./support/live.ts";
 import { tradingBot } from "./support/venue.ts";
 
 const instrument = syntheticInstrument(BTC);
+
+/** Trails two percent behind the last close, wherever that goes. */
+const closeBehind = defineStrategy({
+  name: "close-behind",
+  params: {},
+  rules: ({ close, price }) => ({ enterLong: close.above(50_000), trailingStop: price(close.times(0.98)) }),
+});
 
 describe("stops", () => {
   it("a stop is no second call: the first request of a trade holds it", () => {
@@ -34,6 +42,9 @@ describe("stops", () => {
       return each.position.stop;
     });
     expect(stops).toEqual(["49098.0", "49980.0", "50960.0"]);
+    // The move is sent on the bar itself; it is not left to the next look at the account.
+    const moved = longBot({ lanes: [laneOf({ stopLoss: null, trailingStop: 0.02 })] }).bar(1, 51_000);
+    expect(sent(moved).map(({ request }) => request)).toMatchObject([{ kind: "protect", stopLoss: "49980.0" }]);
     each.trade(50_959.9);
     expect(each.position).toEqual({ size: "0.000", stop: "0.0" });
     // The exchange closed it: the bot sent the entry and the two moves.
@@ -47,6 +58,11 @@ describe("stops", () => {
     for (const price of [50_100, 52_000, 51_500, 51_000]) each.minute(price);
     expect(each.position.stop).toBe("50960.0");
     expect(each.requests).toHaveLength(2);
+    // Nor where the strategy's own line falls back.
+    const line = tradingBot({ strategy: closeBehind, params: {}, stopLoss: null });
+    for (const price of [50_100, 52_000, 51_500, 51_000]) line.minute(price);
+    expect(line.position.stop).toBe("50960.0");
+    expect(line.requests).toHaveLength(2);
   });
 
   it("a trailing stop sees the wicks of closed bars, not only the last price", () => {
@@ -56,7 +72,7 @@ describe("stops", () => {
     expect(each.position.stop).toBe("50960.0");
   });
 
-  it("a trailing stop is not forgotten by a restart, nor is the highest price", () => {
+  it("a trailing stop is not forgotten by a restart", () => {
     const each = tradingBot({ stopLoss: null, trailingStop: 0.02 });
     for (const price of [50_100, 52_000]) each.minute(price);
     each.restart();

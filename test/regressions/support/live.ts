@@ -1,6 +1,9 @@
 import type { BotEffect, BotInput } from "../../../src/engine/inputs.ts";
 import type { BotAtHand } from "./bot.ts";
 
+/** Far more than any life here needs. */
+const MOST_STEPS = 20_000;
+
 export interface Done {
   /** When the bot wished it, epoch ms. */
   readonly at: number;
@@ -24,12 +27,14 @@ export function live(
   const done: Life = Object.assign([], { wakes: 0 });
   const inbox: { at: number; input: BotInput }[] = [];
   let now = from;
+  let steps = 0;
   for (;;) {
     // Never the same millisecond twice for the clock: a bot that asks for that would spin.
     const wakeAt = Math.max(hand.bot.wakeAt, now + 1);
     const next = inbox[0] && inbox[0].at <= wakeAt ? inbox.shift()! : null;
     now = next ? next.at : wakeAt;
     if (now > to) return done;
+    if (++steps > MOST_STEPS) throw new Error(`the bot does not sleep: ${steps} steps by ${now - from} ms`);
     if (!next) done.wakes += 1;
     for (const effect of hand.tell(next ? next.input : { type: "time", at: now })) {
       done.push({ at: now, effect });

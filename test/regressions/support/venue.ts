@@ -10,6 +10,8 @@ import { stepsOf } from "../../../src/model/instrument.ts";
 import { type BotAtHand, bornBot, IDENTITY, laneOf, MINUTE, T0 } from "./bot.ts";
 
 const ACCOUNT = "regressions";
+/** Answers and news that one input may lead to. */
+const MOST_ROUNDS = 1_000;
 
 export interface Trading {
   readonly venue: Venue;
@@ -60,7 +62,8 @@ export function tradingBot(given: Partial<LaneOptions> = {}): Trading {
   const carryOut = (first: readonly BotEffect[]): void => {
     const inbox: BotInput[] = [];
     let effects = first;
-    for (;;) {
+    for (let rounds = 0; ; rounds++) {
+      if (rounds > MOST_ROUNDS) throw new Error("the bot and the exchange do not come to rest");
       for (const effect of effects) {
         if (effect.type === "journal") journal.push(effect.event);
         else if (effect.type === "query") port.ask(effect.query);
