@@ -58,9 +58,7 @@ export type JournalEvent =
     };
 
 /** `text`: what the strategy threw, where that stopped its lane. */
-export type RefusalReason =
-  | GuardRefusal
-  | { readonly reason: SizingRefusal | EntryRefusal; readonly text?: string };
+export type RefusalReason = GuardRefusal | { readonly reason: SizingRefusal | EntryRefusal; readonly text?: string };
 
 /** Reasons of the bot's own for not entering. */
 export type EntryRefusal =
