@@ -74,6 +74,11 @@ export class Lane {
     return this.stream.length;
   }
 
+  /** Leading bars on which nothing can fire; `Infinity` while that is not yet known. */
+  get warmup(): number {
+    return this.stream.warmup;
+  }
+
   /** Takes a closed bar in. @throws whatever the strategy throws */
   push(bar: StreamBar): SignalRow {
     const row = this.stream.push(bar);
@@ -115,6 +120,14 @@ export class Lane {
     const level = said.kind === "price" ? said : this.level(this.entryRow ?? row, "trailingStop");
     const at = priceOf(level, this.best, -direction as Direction);
     return at === null || !(at > 0) ? null : roundStop(at, direction === 1 ? "buy" : "sell", this.tick);
+  }
+
+  /** Whether the stop of a position entered at `price` is the trailing one, and no more the fixed one. */
+  isTrailing(stop: number, direction: Direction, price: number): boolean {
+    const { entryRow, tick } = this;
+    if (!entryRow || !this.level(entryRow, "trailingStop")) return false;
+    const fixed = priceOf(this.level(entryRow, "stopLoss"), price, -direction as Direction);
+    return fixed === null || stop !== roundStop(fixed, direction === 1 ? "buy" : "sell", tick);
   }
 
   /** When a bar closes, epoch ms. */
