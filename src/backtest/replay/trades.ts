@@ -48,7 +48,8 @@ export class TradeBook {
   take(fact: ExecutionFact, moment: Moment): void {
     const posting = this.ledger.book(fact);
     if (!posting) return;
-    if (posting.funding !== 0n) {
+    // A settlement moves money only, and at a rate of 0 not even that.
+    if (posting.before === posting.after) {
       if (this.open) this.open.funding += exactNumber(posting.funding);
       return;
     }
