@@ -104,12 +104,14 @@ export class Lane {
     const stopAt = priceOf(this.level(row, "stopLoss"), price, behind);
     const trailAt = priceOf(this.level(row, "trailingStop"), price, behind);
     const targetAt = priceOf(this.level(row, "takeProfit"), price, direction);
-    if ([stopAt, trailAt, targetAt].some((at) => at !== null && !(at > 0))) return "levelUnknown";
+    if ([stopAt, trailAt, targetAt].some(Number.isNaN)) return "levelUnknown";
     const stops = [stopAt, trailAt].filter((at) => at !== null).map((at) => roundStop(at, side, this.tick));
     const target = targetAt === null ? null : roundTarget(targetAt, side, this.tick);
     if (target !== null && direction * (target - price) <= 0) return "targetWrongSide";
     const stop = stops.length === 0 ? null : direction === 1 ? Math.max(...stops) : Math.min(...stops);
-    return { stop, target };
+    // No exchange takes a price at or below zero. Such a stop protects nothing; such a target is never reached.
+    if (stop !== null && !(stop > 0)) return "levelUnknown";
+    return { stop, target: target !== null && target > 0 ? target : null };
   }
 
   /** Where the trailing stop belongs after the bar in `row`, on the grid; `null` where none trails. */

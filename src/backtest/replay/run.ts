@@ -71,6 +71,8 @@ export class ReplayRun {
   private isLive = false;
   /** Price at which the venue liquidates; 0 for none, `null` when it has to be asked for. */
   private liquidation: number | null = null;
+  /** Something was decided and waits for somebody to trade with, or would: until then no other signal is heard. */
+  private isDeaf = false;
   /** The mark price last told. */
   private told = Number.NaN;
   private lastEquity: number;
@@ -150,11 +152,24 @@ export class ReplayRun {
     quote.time = at;
     news.at = at;
     this.barAt(bars, i - 1);
+    if (this.isDeaf && bars.volume[i - 1] === 0) {
+      this.bot.warm(LANE, this.bar);
+      return;
+    }
     const effects = this.bot.handle(news);
     for (const effect of effects) {
       if (effect.type === "journal") this.journal.push(effect.event);
       else this.waiting.push(effect);
     }
+    this.isDeaf = bars.volume[i] === 0 && (this.isEntering() || this.bot.state.pending(this.symbol).length > 0);
+  }
+
+  /** Whether the last bar asked for an entry. */
+  private isEntering(): boolean {
+    const { row } = this.lane;
+    if (row === null || this.bot.state.ledger.size(this.symbol) !== 0n) return false;
+    const wanted = this.lane.wanted(row);
+    return wanted === 1 || wanted === -1;
   }
 
   /** Pays settlements due up to and including `until`, at the mark price that opened the bar. */
