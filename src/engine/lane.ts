@@ -160,9 +160,9 @@ export class Lane {
     if (!(direction * (extreme - this.best) <= 0)) this.best = extreme;
   }
 
-  /** The last `count` + 1 closes, where the sizing policy wants volatility. */
-  recentCloses(count: number): Float64Array {
-    return Float64Array.from(this.closes.slice(-count - 1));
+  /** The last `count` + 1 closes up to the row's, where the sizing policy wants volatility. */
+  recentCloses(row: SignalRow, count: number): Float64Array {
+    return Float64Array.from(this.closes.slice(Math.max(0, row.index - count), row.index + 1));
   }
 
   private level(row: SignalRow, name: "stopLoss" | "takeProfit" | "trailingStop"): LevelValue | null {

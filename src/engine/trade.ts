@@ -138,7 +138,7 @@ function planEntry(desk: Desk, lane: Lane, row: SignalRow, { direction, barTime 
     stopPrice: levels.stop,
     feeRate: options.feeRate,
     leverage: options.leverage,
-    volatility: volatilityOf(lane),
+    volatility: volatilityOf(lane, row),
     multiplier: row.size,
     limits: lane.limits,
   });
@@ -309,10 +309,10 @@ function requestOf({ linkId, purpose, symbol, side, qty, stopLoss, takeProfit }:
     : { kind: "exit", linkId, symbol, side, qty };
 }
 
-function volatilityOf(lane: Lane): number {
+function volatilityOf(lane: Lane, row: SignalRow): number {
   const { sizing } = lane.options;
   if (sizing.kind !== "volatility") return Number.NaN;
-  const closes = lane.recentCloses(sizing.bars);
+  const closes = lane.recentCloses(row, sizing.bars);
   return realizedVolatility(closes, {
     at: closes.length - 1,
     bars: sizing.bars,

@@ -69,6 +69,8 @@ export class ReplayRun {
   private trading = 0;
   /** Something of the account may still fill: a position, or an order. */
   private isLive = false;
+  /** The market has opened for the bar at hand; until then what is sent waits. */
+  private isOpen = true;
   /** Price at which the venue liquidates; 0 for none, `null` when it has to be asked for. */
   private liquidation: number | null = null;
   /** Something was decided and waits for somebody to trade with, or would: until then no other signal is heard. */
@@ -108,6 +110,7 @@ export class ReplayRun {
     this.open(0);
     this.setMark(this.mark.open[0]!, 0);
     this.carryOut(this.bot.handle({ type: "time", at: time }));
+    this.isOpen = false;
   }
 
   /** Whether the strategy still warms up. */
@@ -128,17 +131,26 @@ export class ReplayRun {
   }
 
   private through(i: number): void {
-    const { time, close, volume } = this.bars;
+    const { time, open, close, volume } = this.bars;
+    const { quote } = this;
     const at = time[i]!;
+    if (this.trading < i) this.trading = nextTradingBar(volume, i);
+    // Where what is sent now will meet the market.
+    const next = open[this.trading] ?? close[i - 1]!;
+    quote.last = next;
+    quote.time = at;
     // Settlements that are due come before anything else of this bar.
     if (this.isLive) this.settle(i, at);
     if (i > 0) this.decide(i, at);
     if (volume[i] !== 0 && (this.isLive || this.waiting.length > 0)) this.trade(i, at);
     else if (this.isLive && this.isNearLiquidation(i)) this.setMark(this.worst(i), i);
-    if (this.isLive) this.settle(i, at + this.step - 1);
+    if (this.isLive) {
+      if (volume[i] !== 0) quote.last = close[i]!;
+      this.settle(i, at + this.step - 1);
+    }
     if (this.isLive || this.bot.state.ledger.version !== this.version) {
       this.version = this.bot.state.ledger.version;
-      this.quote.last = close[i]!;
+      quote.last = close[i]!;
       this.lastEquity = this.bot.equity;
     }
     this.equity[i] = this.lastEquity;
@@ -146,10 +158,7 @@ export class ReplayRun {
 
   /** The bar before is closed; what follows from it waits for the market to open. */
   private decide(i: number, at: number): void {
-    const { quote, news, bars } = this;
-    if (this.trading < i) this.trading = nextTradingBar(bars.volume, i);
-    quote.last = bars.open[this.trading] ?? bars.close[i - 1]!;
-    quote.time = at;
+    const { news, bars } = this;
     news.at = at;
     this.barAt(bars, i - 1);
     if (this.isDeaf && bars.volume[i - 1] === 0) {
@@ -157,10 +166,7 @@ export class ReplayRun {
       return;
     }
     const effects = this.bot.handle(news);
-    for (const effect of effects) {
-      if (effect.type === "journal") this.journal.push(effect.event);
-      else this.waiting.push(effect);
-    }
+    if (effects.length > 0) this.carryOut(effects, i);
     this.isDeaf = bars.volume[i] === 0 && (this.isEntering() || this.bot.state.pending(this.symbol).length > 0);
   }
 
@@ -186,11 +192,16 @@ export class ReplayRun {
     if (Math.abs(mark.open[i]! / this.told - 1) > MARK_DRIFT) this.setMark(mark.open[i]!, i);
     this.open(i);
     this.hear(i);
-    if (waiting.length > 0) {
-      this.setMark(mark.open[i]!, i);
-      this.carryOut(waiting.splice(0), i);
-    }
-    if (!this.isLive) return;
+    if (waiting.length > 0) this.setMark(mark.open[i]!, i);
+    this.isOpen = true;
+    if (waiting.length > 0) this.carryOut(waiting.splice(0), i);
+    if (this.isLive) this.walkOn(i, at);
+    this.isOpen = false;
+  }
+
+  /** The rest of a bar that has opened. */
+  private walkOn(i: number, at: number): void {
+    const { mark } = this;
     const isNear = this.isNearLiquidation(i);
     if (isNear) {
       this.setMark(mark.open[i]!, i);
@@ -263,6 +274,7 @@ export class ReplayRun {
     while (effects.length > 0 || inbox.length > 0) {
       for (const effect of effects) {
         if (effect.type === "journal") this.journal.push(effect.event);
+        else if (!this.isOpen) this.wait(effect);
         else if (effect.type === "send") port.send(effect.id, effect.request);
         else port.ask(effect.query);
       }
@@ -274,6 +286,21 @@ export class ReplayRun {
     const { ledger } = bot.state;
     this.isLive = ledger.size(this.symbol) !== 0n || bot.state.pending(this.symbol).length > 0;
     this.liquidation = null;
+  }
+
+  /** Keeps an effect until the market opens. Of two protective prices the later one counts, in the place of the earlier. */
+  private wait(effect: Exclude<BotEffect, { type: "journal" }>): void {
+    const { waiting, inbox, venue } = this;
+    const isProtect = (each: BotEffect) => each.type === "send" && each.request.kind === "protect";
+    const earlier = isProtect(effect) ? waiting.findIndex(isProtect) : -1;
+    const before = waiting[earlier];
+    if (before?.type !== "send") {
+      waiting.push(effect);
+      return;
+    }
+    waiting[earlier] = effect;
+    const outcome = { kind: "notSent", reason: "a later price took its place" } as const;
+    inbox.push({ type: "answer", at: venue.now(), id: before.id, outcome });
   }
 
   private execute(input: Extract<BotInput, { type: "execution" }>, i: number): readonly BotEffect[] {
