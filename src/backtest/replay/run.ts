@@ -288,19 +288,19 @@ export class ReplayRun {
     this.liquidation = null;
   }
 
-  /** Keeps an effect until the market opens. Of two protective prices the later one counts, in the place of the earlier. */
+  /**
+   * Keeps an effect until the market opens. A protective price is taken at once, as the bot knows what the open will be
+   * and that it is on the right side of it; of two the later one counts, in the place of the earlier.
+   */
   private wait(effect: Exclude<BotEffect, { type: "journal" }>): void {
     const { waiting, inbox, venue } = this;
-    const isProtect = (each: BotEffect) => each.type === "send" && each.request.kind === "protect";
-    const earlier = isProtect(effect) ? waiting.findIndex(isProtect) : -1;
-    const before = waiting[earlier];
-    if (before?.type !== "send") {
+    if (!isProtect(effect)) {
       waiting.push(effect);
       return;
     }
-    waiting[earlier] = effect;
-    const outcome = { kind: "notSent", reason: "a later price took its place" } as const;
-    inbox.push({ type: "answer", at: venue.now(), id: before.id, outcome });
+    const earlier = waiting.findIndex(isProtect);
+    waiting.splice(earlier < 0 ? waiting.length : earlier, earlier < 0 ? 0 : 1, effect);
+    inbox.push({ type: "answer", at: venue.now(), id: effect.id, outcome: { kind: "accepted", orderId: "" } });
   }
 
   private execute(input: Extract<BotInput, { type: "execution" }>, i: number): readonly BotEffect[] {
@@ -354,6 +354,10 @@ function laneOf({ strategy, params, bars, instrument, settings }: RunOptions): L
     leverage: Math.min(settings.leverage, Number(instrument.maxLeverage)),
     slippage: settings.slippageBps / 10_000,
   });
+}
+
+function isProtect(effect: BotEffect): effect is Extract<BotEffect, { type: "send" }> {
+  return effect.type === "send" && effect.request.kind === "protect";
 }
 
 function numberOf(text: string | null): number | null {

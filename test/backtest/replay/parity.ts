@@ -97,14 +97,15 @@ function nameOf({ one, other, input, fast, slow }: Case): NamedDifference | null
   return refused ? "exchangeRefusal" : null;
 }
 
-/** Whether the target was the very extreme of its bar. */
+/** Whether the target was the very extreme of its bar, or its open. */
 function isOnlyTouched(trade: Trade, { bars }: ReplayInput, { journal }: ReplayResult): boolean {
   const i = bars.time.indexOf(trade.exitTime);
   const extreme = trade.side === "buy" ? bars.high[i]! : bars.low[i]!;
   const entry = journal.findLast(
     (event) => event.type === "intent" && event.at <= trade.entryTime && event.order.purpose === "entry",
   );
-  return entry?.type === "intent" && extreme === Number(entry.order.takeProfit);
+  const target = entry?.type === "intent" ? Number(entry.order.takeProfit) : Number.NaN;
+  return extreme === target || bars.open[i] === target;
 }
 
 /** The first bar before `until` whose equity differs. */
