@@ -88,15 +88,35 @@ function historyOf(dice: Random, bars: Bars): Bars {
 function randomTrader(dice: Random, seed: number): Strategy {
   const position = dice.next() < 0.3;
   const isWild = dice.next() < 0.3;
+  const isPlain = dice.next() < 0.5;
   const [own, levels] = [dice.below(1e9), dice.below(1e9)];
   return defineStrategy({
     name: `random-${seed}`,
     params: {},
     rules: (scope) => {
-      const signals = randomRules(scope, random(own), { position });
+      const signals = isPlain ? crossings(scope, random(own)) : randomRules(scope, random(own), { position });
       return isWild ? signals : { ...signals, size: undefined, ...levelsOf(scope, random(levels)) };
     },
   });
+}
+
+/** Signals that come often: averages and extremes crossed, one side or both, left by another cross. */
+function crossings({ close, ema, sma, highest, lowest, position }: Scope, dice: Random): Rules {
+  const average = dice.next() < 0.5 ? ema(close, 2 + dice.below(20)) : sma(close, 2 + dice.below(20));
+  const other = ema(close, 2 + dice.below(9));
+  const high = close.atLeast(highest(close, 2 + dice.below(10)));
+  const low = close.atMost(lowest(close, 2 + dice.below(10)));
+  const any = [close.crossesAbove(average), close.crossesBelow(average), high, low, close.above(average)];
+  const pick = () => any[dice.below(any.length)]!;
+  const exits = [undefined, close.crossesBelow(other), close.crossesAbove(other), position.barsHeld.atLeast(3)];
+  const exit = () => exits[dice.below(exits.length)];
+  const chance = dice.next();
+  return {
+    enterLong: chance < 0.8 ? pick() : undefined,
+    enterShort: chance > 0.2 ? pick() : undefined,
+    exitLong: exit(),
+    exitShort: exit(),
+  };
 }
 
 /** Levels as people write them. */
