@@ -167,7 +167,12 @@ export class ReplayRun {
     }
     const effects = this.bot.handle(news);
     if (effects.length > 0) this.carryOut(effects, i);
-    this.isDeaf = bars.volume[i] === 0 && (this.isEntering() || this.bot.state.pending(this.symbol).length > 0);
+    this.isDeaf = bars.volume[i] === 0 && (this.isEntering() || this.isOrdered());
+  }
+
+  /** Whether an order waits that a signal asked for. */
+  private isOrdered(): boolean {
+    return this.bot.state.pending(this.symbol).some(({ purpose }) => purpose === "entry" || purpose === "exit");
   }
 
   /** Whether the last bar asked for an entry. */
@@ -194,7 +199,13 @@ export class ReplayRun {
     this.hear(i);
     if (waiting.length > 0) this.setMark(mark.open[i]!, i);
     this.isOpen = true;
-    if (waiting.length > 0) this.carryOut(waiting.splice(0), i);
+    // Questions last: the answers are to know of what was sent.
+    const rank = (effect: BotEffect) => (effect.type === "query" ? 1 : 0);
+    if (waiting.length > 0)
+      this.carryOut(
+        waiting.splice(0).sort((a, b) => rank(a) - rank(b)),
+        i,
+      );
     if (this.isLive) this.walkOn(i, at);
     this.isOpen = false;
   }
