@@ -1,33 +1,13 @@
 import { ArgumentError } from "../../core/errors.ts";
 import type { JournalEvent } from "../../engine/events.ts";
 import { computeMetrics } from "../../metrics/metrics.ts";
-import type { Bars } from "../../model/bar.ts";
-import type { FundingRates } from "../../model/funding.ts";
-import type { Instrument } from "../../model/instrument.ts";
 import type { GuardLimits } from "../../risk/guards.ts";
 import { resolveParams } from "../../strategy/resolve.ts";
-import type { Strategy } from "../../strategy/strategy.ts";
 import { describeBars, tooFewBars } from "../backtest.ts";
 import type { BacktestResult } from "../result.ts";
 import { type BacktestSettings, backtestSettings } from "../settings.ts";
+import type { ReplayInput } from "./input.ts";
 import { ReplayRun } from "./run.ts";
-
-/** A replay: the bot itself, on a virtual clock, against the venue that the local exchange serves. */
-export interface ReplayInput {
-  readonly strategy: Strategy;
-  readonly params?: Readonly<Record<string, unknown>>;
-  readonly bars: Bars;
-  readonly settings?: Partial<BacktestSettings>;
-  /** Ticks, steps and margins: an exchange has them always. */
-  readonly instrument: Instrument;
-  readonly funding?: FundingRates;
-  /** Mark-price bars of the same interval: they decide on liquidation and value funding. */
-  readonly mark?: Bars;
-  /** Bars just before `bars` that only warm the indicators up. */
-  readonly history?: Bars | null;
-  /** What the bot may never do; without them only what a venue refuses is not done. */
-  readonly limits?: GuardLimits;
-}
 
 /** A backtest's result with what the bot remembered. */
 export interface ReplayResult extends BacktestResult {
@@ -74,7 +54,9 @@ export interface Replaying {
 export function startReplay(input: ReplayInput): Replaying {
   const { strategy, bars } = input;
   const settings = backtestSettings(input.settings);
-  requireReplayable(settings, input.instrument);
+  requireReplayable(settings);
+  const { symbol, category } = input.instrument;
+  if (category !== "linear") throw refusal(`${symbol} is ${category}: the bot trades linear contracts`);
   const params = resolveParams(strategy, input.params);
   const run = new ReplayRun({ ...input, settings, params, limits: input.limits ?? NO_LIMITS });
   return {
@@ -93,17 +75,19 @@ export function startReplay(input: ReplayInput): Replaying {
   };
 }
 
-/** What of the settings no bot can do, or none on this market. */
-function requireReplayable(settings: BacktestSettings, instrument: Instrument): void {
-  const { symbol, category } = instrument;
+/** Refuses settings that no bot can follow. @throws ArgumentError `REPLAY` */
+export function requireReplayable(settings: BacktestSettings): void {
   const faults: readonly (readonly [boolean, string])[] = [
     [settings.fill !== "next-open", "fill close: a bot cannot trade on a close and at it"],
     [settings.participation !== null, "participation: a bot does not know how much will be traded"],
     [settings.targetGap !== "open", "target-gap limit: the exchange's targets are market orders"],
-    [category !== "linear", `${symbol} is ${category}: the bot trades linear contracts`],
   ];
   const fault = faults.find(([is]) => is)?.[1];
-  if (fault) throw new ArgumentError("REPLAY", `${fault}; use the fast engine`, { fault });
+  if (fault) throw refusal(fault);
+}
+
+function refusal(fault: string): ArgumentError {
+  return new ArgumentError("REPLAY", `${fault}; use the fast engine`, { fault });
 }
 
 /** Entries that were not made: by the bot's reason, or by the code the exchange refused them with. */

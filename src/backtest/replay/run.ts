@@ -9,22 +9,13 @@ import type { Venue } from "../../matching/venue.ts";
 import type { Bars } from "../../model/bar.ts";
 import { type InstrumentSteps, stepsOf } from "../../model/instrument.ts";
 import type { ExitReason } from "../../model/trade.ts";
-import type { GuardLimits } from "../../risk/guards.ts";
 import type { StreamBar } from "../../strategy/stream.ts";
 import { nextTradingBar } from "../fills.ts";
 import { alignMark, type MarkColumns } from "../mark.ts";
-import type { BacktestSettings } from "../settings.ts";
-import type { ReplayInput } from "./replay.ts";
+import type { RunOptions } from "./input.ts";
 import { TradeBook } from "./trades.ts";
 import { ACCOUNT, openVenue } from "./venue.ts";
 import { type VenuePort, venuePort } from "./venue-port.ts";
-
-/** A replay's input with nothing left open. */
-export interface RunOptions extends ReplayInput {
-  readonly settings: BacktestSettings;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly limits: GuardLimits;
-}
 
 const LANE = "replay";
 const NOTHING: readonly BotEffect[] = [];

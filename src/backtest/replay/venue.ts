@@ -1,7 +1,7 @@
 import { createVenue } from "../../matching/create.ts";
 import type { Venue } from "../../matching/venue.ts";
 import type { Instrument } from "../../model/instrument.ts";
-import type { RunOptions } from "./run.ts";
+import type { RunOptions } from "./input.ts";
 
 /** The account that a replay trades on. */
 export const ACCOUNT = "replay";

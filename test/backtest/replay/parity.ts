@@ -1,5 +1,6 @@
 import { backtest } from "../../../src/backtest/backtest.ts";
-import { type ReplayInput, type ReplayResult, replay } from "../../../src/backtest/replay/replay.ts";
+import type { ReplayInput } from "../../../src/backtest/replay/input.ts";
+import { type ReplayResult, replay } from "../../../src/backtest/replay/replay.ts";
 import type { BacktestResult } from "../../../src/backtest/result.ts";
 import type { Trade } from "../../../src/model/trade.ts";
 
@@ -119,10 +120,10 @@ function equityFault(fast: BacktestResult, slow: ReplayResult, until: number): s
 
 /**
  * How many entries were refused. Reasons may have two names, and of the last bar only the fast backtest hears; while nobody
- * trades the bot asks again at every signal.
+ * trades the bot asks again at every signal, and when all is lost it goes on asking.
  */
 function countFault(fast: BacktestResult, slow: ReplayResult, { bars }: ReplayInput): string | null {
-  if (bars.volume.includes(0)) return null;
+  if (bars.volume.includes(0) || slow.refusals.noEquity) return null;
   const sum = ({ refusals }: BacktestResult) => Object.values(refusals).reduce((total, count) => total + count, 0);
   if (sum(fast) === sum(slow) || sum(fast) === sum(slow) + 1) return null;
   return `refusals: fast ${JSON.stringify(fast.refusals)}, replay ${JSON.stringify(slow.refusals)}`;

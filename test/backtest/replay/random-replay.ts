@@ -1,4 +1,4 @@
-import type { ReplayInput } from "../../../src/backtest/replay/replay.ts";
+import type { ReplayInput } from "../../../src/backtest/replay/input.ts";
 import { increment } from "../../../src/core/decimal.ts";
 import { type Random, random } from "../../../src/core/random.ts";
 import { HOUR_MS } from "../../../src/core/time.ts";
