@@ -1,0 +1,79 @@
+import type { Gateway } from "../../../bybit/gateway.ts";
+import { rowsOf } from "../../../bybit/pages.ts";
+import { exact, exactText } from "../../../core/exact.ts";
+import type { JournalEvent } from "../../../engine/events.ts";
+import type { BotIdentity } from "../../../engine/identity.ts";
+import { replayJournal } from "../../../engine/state.ts";
+
+/** Two things that should be one. */
+export interface Agreement {
+  readonly what: string;
+  readonly one: string;
+  readonly other: string;
+  readonly isSame: boolean;
+}
+
+/** What a bot ordered and what became of it, without the names that differ between accounts. */
+function dealings(events: readonly JournalEvent[]): { orders: string[]; fills: string[] } {
+  const orders: string[] = [];
+  const fills: string[] = [];
+  for (const event of events) {
+    if (event.type === "intent") {
+      const { purpose, side, qty, stopLoss, takeProfit, barTime } = event.order;
+      orders.push([barTime, purpose, side, qty, stopLoss, takeProfit].join(" "));
+    } else if (event.type === "execution" && event.fact.type === "Trade") {
+      const { side, price, qty, fee, time } = event.fact;
+      fills.push([Math.floor(time / 60_000), side, Number(price), Number(qty), Number(fee)].join(" "));
+    }
+  }
+  return { orders, fills };
+}
+
+/** The bot's journal beside that of a replay of the same bars. */
+export function compareWithReplay(bot: readonly JournalEvent[], replayed: readonly JournalEvent[]): Agreement[] {
+  const [own, other] = [dealings(bot), dealings(replayed)];
+  return [
+    agreement("orders", own.orders, other.orders),
+    agreement("fills: time, side, price, quantity, fee", own.fills, other.fills),
+  ];
+}
+
+/** The bot's journal beside what the exchange says of the account now. @throws as `Gateway.call` */
+export async function compareWithExchange(
+  gateway: Gateway,
+  { events, identity, symbol }: { events: readonly JournalEvent[]; identity: BotIdentity; symbol: string },
+): Promise<Agreement[]> {
+  const state = replayJournal(events, identity);
+  const theirs: string[] = [];
+  for await (const row of rowsOf(gateway, "get_executions", {
+    category: "linear",
+    limit: 100,
+    startTime: startOf(events),
+  })) {
+    theirs.push(row.execId);
+  }
+  const ours = events.flatMap((event) => (event.type === "execution" ? [event.fact.execId] : []));
+  const { list } = await gateway.call("get_positions", { category: "linear", symbol });
+  const row = list.find(({ size }) => Number(size) !== 0);
+  const size = exactText(exact(row ? `${row.side === "Sell" ? "-" : ""}${row.size}` : "0"));
+  const wallet = await gateway.call("get_wallet_balance", { accountType: "UNIFIED", coin: "USDT" });
+  const balance = exactText(exact(wallet.list[0]?.coin[0]?.walletBalance || "0"));
+  return [
+    agreement("executions", ours.sort(), theirs.sort()),
+    same("position", exactText(state.ledger.size(symbol)), size),
+    same("wallet, to the last decimal", exactText(state.balance), balance),
+  ];
+}
+
+function startOf(events: readonly JournalEvent[]): number {
+  return events[0]?.at ?? 0;
+}
+
+function agreement(what: string, one: readonly string[], other: readonly string[]): Agreement {
+  const isSame = one.length === other.length && one.every((line, i) => line === other[i]);
+  return { what, one: String(one.length), other: String(other.length), isSame };
+}
+
+function same(what: string, one: string, other: string): Agreement {
+  return { what, one, other, isSame: one === other };
+}
