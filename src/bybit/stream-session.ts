@@ -38,6 +38,7 @@ const KEYS = {
 
 /** Never: reconnecting is done with a new session, which waits longer each time. */
 const NEVER_MS = 2 ** 31 - 1;
+const ECHO = "echo";
 const SILENT = { trace() {}, info() {}, error() {} };
 
 /** What the SDK hands to listeners; only these fields are read, as the rest may hold the key. */
@@ -131,6 +132,19 @@ export class StreamSession {
   /** Ends subscriptions. @throws as `subscribe` */
   unsubscribe(topics: readonly string[]): Promise<void> {
     return this.request("unsubscribe", topics);
+  }
+
+  /** Resolves when everything that was sent to us before the exchange heard of this has come. */
+  async roundTrip(): Promise<void> {
+    const trip = this.queue.then(async () => {
+      if (this.isOver) return;
+      const answer = this.answerTo(ECHO);
+      this.client.tryWsSend(KEYS[this.options.kind], JSON.stringify({ op: ECHO }));
+      // It knows no such request, and says so behind everything it said before.
+      await answer;
+    });
+    this.queue = trip.catch(() => {});
+    await trip;
   }
 
   /** Ends the session at once, without a farewell: a socket that does not answer is not asked. */

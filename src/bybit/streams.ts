@@ -106,6 +106,11 @@ export class Streams {
     this.lines.get(kind)?.refresh(topic);
   }
 
+  /** Resolves when everything a socket had sent by now has been told to `onEvent`; at once while it is down. */
+  async roundTrip(kind: SessionKind): Promise<void> {
+    await this.lines.get(kind)?.roundTrip();
+  }
+
   /** Ms since the last frame of a topic; Infinity before the first. */
   ageMs({ topic, kind }: Subscription): number {
     return this.lines.get(kind)?.ageMs(topic) ?? Infinity;
@@ -154,6 +159,10 @@ class Line {
     if (!this.isLive || !session || !this.heard.has(topic)) return;
     const anew = session.unsubscribe([topic]).then(() => session.subscribe([topic]));
     anew.catch(() => session.end(`${topic} could not be subscribed anew`));
+  }
+
+  async roundTrip(): Promise<void> {
+    if (this.isLive) await this.session?.roundTrip();
   }
 
   ageMs(topic: string): number {

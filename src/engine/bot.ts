@@ -1,6 +1,6 @@
 import { DAY_MS } from "../core/time.ts";
 import type { SignalRow, StreamBar } from "../strategy/stream.ts";
-import { type BotOptions, Desk, KILLED } from "./desk.ts";
+import { type BotOptions, Desk, FLATTENING, KILLED } from "./desk.ts";
 import type { Outcome, Quote } from "./facts.ts";
 import type { BotEffect, BotInput } from "./inputs.ts";
 import { killDue, lookAtKill, onCommand } from "./kill.ts";
@@ -35,7 +35,7 @@ export class Bot {
   constructor(options: BotOptions, state: BotState = new BotState()) {
     this.desk = new Desk(options, state);
     // A kill that was under way goes on; orders of the last life are asked for at the first look.
-    if (state.latches.has(KILLED)) this.desk.killAt = 0;
+    if (state.latches.has(KILLED) || state.latches.has(FLATTENING)) this.desk.killAt = 0;
   }
 
   get state(): BotState {

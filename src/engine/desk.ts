@@ -60,6 +60,7 @@ interface Numbers {
 /** Latches that forbid entries. */
 export const KILLED = "killed";
 export const PAUSED = "paused";
+export const FLATTENING = "flattening";
 
 /**
  * What the parts of a bot share: the state that the journal holds, what is known only while it runs, and the list of

@@ -30,8 +30,11 @@ export type BotInput =
   | { readonly type: "time"; readonly at: number }
   | { readonly type: "command"; readonly at: number; readonly command: BotCommand; readonly reason: string };
 
-/** `kill` closes everything and forbids entries until `rearm`; `pause` forbids entries until `resume`. */
-export type BotCommand = "kill" | "rearm" | "pause" | "resume";
+/**
+ * `kill` closes everything and forbids entries until `rearm`; `flatten` closes everything and forbids entries until that is
+ * done; `pause` forbids entries until `resume`.
+ */
+export type BotCommand = "kill" | "rearm" | "flatten" | "pause" | "resume";
 
 /** What a bot wants done, in this order. What follows a `journal` may only happen once that is durable. */
 export type BotEffect =

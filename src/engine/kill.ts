@@ -1,6 +1,6 @@
 import { DAY_MS } from "../core/time.ts";
 import { approveProtective } from "../risk/guards.ts";
-import { type Desk, KILLED, PAUSED } from "./desk.ts";
+import { type Desk, FLATTENING, KILLED, PAUSED } from "./desk.ts";
 import { type AccountReport, isProtection } from "./facts.ts";
 import type { BotCommand } from "./inputs.ts";
 import { close } from "./trade.ts";
@@ -12,6 +12,11 @@ export function onCommand(desk: Desk, command: BotCommand, reason: string): void
     case "kill":
       // The latch first: whatever happens next, nothing is opened.
       if (!desk.state.latches.has(KILLED)) desk.emit({ type: "latched", at: now, latch: KILLED, reason });
+      desk.reversals.clear();
+      desk.killAt = now;
+      break;
+    case "flatten":
+      if (!desk.state.latches.has(FLATTENING)) desk.emit({ type: "latched", at: now, latch: FLATTENING, reason });
       desk.reversals.clear();
       desk.killAt = now;
       break;
@@ -50,5 +55,8 @@ export function lookAtKill(desk: Desk, report: AccountReport): void {
   const isFlat = [...desk.bySymbol.keys()].every((symbol) => desk.state.ledger.size(symbol) === 0n);
   const isQuiet = [...desk.bySymbol.keys()].every((symbol) => desk.pending(symbol).length === 0);
   const told = report.positions.every(({ symbol, size }) => !desk.bySymbol.has(symbol) || Number(size) === 0);
-  if (isFlat && isQuiet && told && report.openOrders.length === 0) desk.killAt = Infinity;
+  const isOrdered = report.openOrders.some(({ symbol }) => desk.bySymbol.has(symbol));
+  if (!isFlat || !isQuiet || !told || isOrdered) return;
+  desk.killAt = Infinity;
+  if (desk.state.latches.has(FLATTENING)) desk.emit({ type: "released", at: desk.now, latch: FLATTENING });
 }

@@ -11,6 +11,8 @@ import type { TraderStatus } from "./status.ts";
 export interface TraderLane extends LaneOptions {
   /** Bars of history before the first decision; the strategy's own need is the least. */
   readonly warmupBars: number;
+  /** Opening of the first bar of history instead, epoch ms: for signals that agree with a replay's to the last bit. */
+  readonly warmupFrom?: number;
 }
 
 export interface TraderOptions {

@@ -8,6 +8,7 @@ import { orderRoutes } from "../endpoints/orders.ts";
 import { positionRoutes } from "../endpoints/position.ts";
 import { tradeRoutes } from "../endpoints/trade.ts";
 import { PrivatePublisher } from "../feed/privatefeed.ts";
+import type { Depth, Level } from "../market/book.ts";
 import type { Market, Moment } from "../market/market.ts";
 import { executionPush, fastExecutionPush } from "../wire/execution.ts";
 import { ids } from "../wire/ids.ts";
@@ -89,7 +90,7 @@ export function openDesk(world: World, options: DeskOptions = {}): void {
       apply(venue, market, moment, world);
       syncPrices(venue, market, world);
     },
-    depth: (market, levels) => venue.depth(keyOf(market), levels),
+    depth: (market, levels) => shown(venue.depth(keyOf(market), levels), market),
     flush() {
       for (const market of world.markets()) market.seq = venue.quote(keyOf(market)).seq;
       privateFeed.flush(world.now());
@@ -202,4 +203,12 @@ function listener({ venue, facts, privateFeed, world, marketAt }: Ears): (event:
       world.feed.liquidated(market, { time, side, qty: qty.format(event.qty), price: price.format(event.price) });
     }
   };
+}
+
+/** A depth as it can be written: of what there is without end, the largest order is shown. */
+function shown({ bids, asks }: Depth, { printing, instrument }: Market): Depth {
+  const most = printing.qty.count(instrument.maxOrderQty, "floor");
+  const capped = (side: readonly Level[]) =>
+    side.some(([, qty]) => qty === Infinity) ? side.map(([price, qty]) => [price, Math.min(qty, most)] as const) : side;
+  return { bids: capped(bids), asks: capped(asks) };
 }

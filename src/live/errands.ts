@@ -1,0 +1,78 @@
+import { backoffMs } from "../bybit/backoff.ts";
+import type { Gateway } from "../bybit/gateway.ts";
+import { ArgumentError, ToolkitError } from "../core/errors.ts";
+import type { AccountReport } from "../engine/facts.ts";
+import type { ApprovedRequest, BotQuery } from "../engine/requests.ts";
+import type { UntimedInput } from "./outbox.ts";
+import { pause } from "./pause.ts";
+import { findOrder, lookAtAccount } from "./queries.ts";
+import { sendRequest } from "./requests.ts";
+
+export interface ErrandsOptions {
+  readonly gateway: Gateway;
+  readonly settleCoin: string;
+  readonly now: () => number;
+  readonly tell: (input: UntimedInput) => void;
+  readonly onReport: (report: AccountReport) => void;
+  readonly onTrouble: (text: string) => void;
+  /** Something went wrong that is no answer of the exchange. */
+  readonly onMistake: (error: unknown) => void;
+}
+
+/** First wait after a question that got no answer, ms; it doubles. */
+const AGAIN_MS = 250;
+
+/** Requests and questions on their way to the exchange. Each ends in a fact that is told. */
+export class Errands {
+  readonly underWay = new Set<Promise<void>>();
+  private readonly options: ErrandsOptions;
+  private failures = 0;
+
+  constructor(options: ErrandsOptions) {
+    this.options = options;
+  }
+
+  send(id: string, request: ApprovedRequest): void {
+    const { gateway, tell } = this.options;
+    void this.track(sendRequest(gateway, request).then((outcome) => tell({ type: "answer", id, outcome })));
+  }
+
+  ask(query: BotQuery): void {
+    void this.track(this.answer(query));
+  }
+
+  /** Keeps `work` among what is under way until it is done; its failure is a mistake. */
+  track(work: Promise<void>): Promise<void> {
+    const tracked = work.catch(this.options.onMistake).finally(() => this.underWay.delete(tracked));
+    this.underWay.add(tracked);
+    return tracked;
+  }
+
+  /** What is under way besides `work`. */
+  besides(work: Promise<void> | null): Promise<void>[] {
+    return [...this.underWay].filter((each) => each !== work);
+  }
+
+  private async answer(query: BotQuery): Promise<void> {
+    const { gateway, settleCoin, now, tell, onReport, onTrouble } = this.options;
+    try {
+      if (query.kind === "order") {
+        const found = await findOrder(gateway, query, settleCoin);
+        this.failures = 0;
+        tell({ type: "found", linkId: query.linkId, ...found });
+        return;
+      }
+      const report = await lookAtAccount(gateway, query, { now: now(), settleCoin });
+      this.failures = 0;
+      onReport(report);
+      tell({ type: "report", report });
+    } catch (error) {
+      if (!(error instanceof ToolkitError) || error instanceof ArgumentError) throw error;
+      this.failures += 1;
+      const waitMs = backoffMs(this.failures - 1, AGAIN_MS);
+      onTrouble(`the exchange did not say: ${error.message}; again in ${waitMs} ms`);
+      await pause(waitMs);
+      tell({ type: "queryFailed", query });
+    }
+  }
+}

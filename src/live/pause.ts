@@ -1,0 +1,6 @@
+/** Waits, ms of this machine. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
