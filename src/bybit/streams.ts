@@ -31,7 +31,7 @@ export type StreamEvent =
       readonly topic: string;
       readonly ageMs: number;
     }
-  /** The exchange does not know the topic; it is left out from now on. */
+  /** The exchange does not know the topic; it is left out from now on, unless every topic is needed. */
   | {
       readonly type: "refused";
       readonly at: number;
@@ -47,6 +47,8 @@ export interface StreamsOptions {
   /** Exchange time minus local time, ms, asked at each login. */
   readonly clockOffsetMs?: () => number;
   readonly onEvent: (event: StreamEvent) => void;
+  /** For those who cannot do without any of their topics: a refusal ends the connection, and all of it is tried again. */
+  readonly needsEveryTopic?: boolean;
   /** How long a topic may be silent, ms, where it is not the usual; Infinity: for ever. */
   readonly maxAgeMs?: (topic: string) => number;
   /** Between pings; default 10 s. */
@@ -244,7 +246,9 @@ class Line {
           return;
         }
         if (batch.length === 1) this.refuse(batch[0]!, error.message);
-        else for (const topic of batch) await this.acknowledge(session, [topic]);
+        else {
+          for (const topic of batch) if (session === this.session) await this.acknowledge(session, [topic]);
+        }
       }
     }
     const areAll = [...this.heard.values()].every((at) => at > 0);
@@ -261,7 +265,8 @@ class Line {
   }
 
   private refuse(topic: string, reason: string): void {
-    this.heard.delete(topic);
+    if (this.options.needsEveryTopic) this.session?.end(`${topic} refused: ${reason}`);
+    else this.heard.delete(topic);
     this.options.onEvent({ type: "refused", at: performance.now(), kind: this.kind, topic, reason });
   }
 

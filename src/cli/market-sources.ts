@@ -89,8 +89,15 @@ export function syntheticStart(speed: Speed): number {
   return speed === "step" ? SYNTHETIC_STEP_START : Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
 }
 
-/** @throws ArgumentError `SPEED` */
-export function speedOf(text: string): Speed {
+/** How fast time passes on an exchange with the markets `names`. @throws ArgumentError `SPEED` */
+export function speedOf(
+  { speed: text, start }: { readonly speed: string; readonly start?: string },
+  names: readonly string[],
+): Speed {
+  if (names.some((name) => name.startsWith("live:"))) {
+    if (text === "1" && start === undefined) return "fed";
+    throw new ArgumentError("SPEED", "live markets begin now and go at their own speed; leave --speed and --start out");
+  }
   if (text === "max" || text === "step") return text;
   const speed = Number(text);
   if (speed > 0 && Number.isFinite(speed)) return speed;

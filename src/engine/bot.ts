@@ -120,9 +120,11 @@ export class Bot {
 
   /** Remembers, once a life, that a strategy cannot go on. */
   private tellStopped(lane: Lane, bar: StreamBar): void {
-    if (lane.isStopTold) return;
+    if (lane.isStopTold || lane.stopped === null) return;
     lane.isStopTold = true;
-    this.desk.refuse(lane, lane.closeTime(bar), "laneStopped");
+    const { desk } = this;
+    const why = { reason: "laneStopped", text: lane.stopped } as const;
+    desk.emit({ type: "refusal", at: desk.now, lane: lane.options.name, barTime: lane.closeTime(bar), why });
   }
 
   private isQuiet(lane: Lane, row: SignalRow): boolean {

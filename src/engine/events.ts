@@ -57,7 +57,8 @@ export type JournalEvent =
       readonly entryPrice?: number;
     };
 
-export type RefusalReason = GuardRefusal | { readonly reason: SizingRefusal | EntryRefusal };
+/** `text`: what the strategy threw, where that stopped its lane. */
+export type RefusalReason = GuardRefusal | { readonly reason: SizingRefusal | EntryRefusal; readonly text?: string };
 
 /** Reasons of the bot's own for not entering. */
 export type EntryRefusal =

@@ -3,7 +3,7 @@ import type { Asking, Desk } from "./desk.ts";
 import { type ExecutionFact, isProtection, type OrderFact, type Outcome } from "./facts.ts";
 import type { Direction } from "./lane.ts";
 import { isFinal } from "./order.ts";
-import { close, enter, moveStop, protect, resend } from "./trade.ts";
+import { enter, moveStop, protect, resend } from "./trade.ts";
 
 /** Answers that mean an order of this id is there already: ask for it. */
 const DUPLICATE = new Set([110072, 170141]);
@@ -164,17 +164,14 @@ function note(desk: Desk, linkId: string, outcome: Outcome): void {
   desk.emit({ type: "outcome", at: desk.now, linkId, outcome });
 }
 
-/** Closes the position of a symbol whose protection cannot be had, and protects it meanwhile. */
+/** Protects again where a stop should be and is not known to be. */
 export function watchStops(desk: Desk): void {
   for (const [symbol, watch] of desk.watches) {
     if (watch.nextAt > desk.now) continue;
-    const lane = desk.bySymbol.get(symbol);
-    if (!lane || desk.state.ledger.size(symbol) === 0n) {
+    if (!desk.bySymbol.has(symbol) || desk.state.ledger.size(symbol) === 0n) {
       desk.watches.delete(symbol);
       continue;
     }
-    const isTooLong = desk.now - watch.nakedSince > desk.waits.nakedMs;
-    if (isTooLong) close(desk, lane, desk.now, "flatten");
     protect(desk, symbol);
   }
 }

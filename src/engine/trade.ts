@@ -220,7 +220,12 @@ function isCrossed(desk: Desk, symbol: string, stop: string): boolean {
   return quote !== undefined && (size > 0n ? quote.last <= Number(stop) : quote.last >= Number(stop));
 }
 
-/** Asks the exchange to have the position's stop where it is wanted, and watches until it is there. */
+/**
+ * Asks the exchange to have the position's stop where it is wanted, and watches until it is there.
+ *
+ * A position that has been without any for too long is closed, whoever asks: looks and refusals may come so often that the
+ * watch itself is never due.
+ */
 export function protect(desk: Desk, symbol: string): void {
   const { stop } = desk.state.position(symbol);
   if (stop === null) {
@@ -229,6 +234,7 @@ export function protect(desk: Desk, symbol: string): void {
   }
   const watch = watchOf(desk, symbol);
   const lane = desk.bySymbol.get(symbol);
+  if (lane && desk.now - watch.nakedSince > desk.waits.nakedMs) close(desk, lane, desk.now, "flatten");
   if (lane && isCrossed(desk, symbol, stop)) {
     watch.nextAt = desk.now + desk.waits.askMs;
     close(desk, lane, desk.now, "stop");

@@ -1,4 +1,3 @@
-import { backoffMs } from "../bybit/backoff.ts";
 import type { Gateway } from "../bybit/gateway.ts";
 import { ArgumentError, ToolkitError } from "../core/errors.ts";
 import type { AccountReport } from "../engine/facts.ts";
@@ -15,12 +14,11 @@ export interface ErrandsOptions {
   readonly tell: (input: UntimedInput) => void;
   readonly onReport: (report: AccountReport) => void;
   readonly onTrouble: (text: string) => void;
+  /** Wait after so many questions in a row that got no answer, ms of this machine. */
+  readonly waitMs: (failures: number) => number;
   /** Something went wrong that is no answer of the exchange. */
   readonly onMistake: (error: unknown) => void;
 }
-
-/** First wait after a question that got no answer, ms; it doubles. */
-const AGAIN_MS = 250;
 
 /** Requests and questions on their way to the exchange. Each ends in a fact that is told. */
 export class Errands {
@@ -69,7 +67,7 @@ export class Errands {
     } catch (error) {
       if (!(error instanceof ToolkitError) || error instanceof ArgumentError) throw error;
       this.failures += 1;
-      const waitMs = backoffMs(this.failures - 1, AGAIN_MS);
+      const waitMs = this.options.waitMs(this.failures);
       onTrouble(`the exchange did not say: ${error.message}; again in ${waitMs} ms`);
       await pause(waitMs);
       tell({ type: "queryFailed", query });

@@ -13,7 +13,8 @@ export interface OrderFound {
 
 /** The exchange lists executions of so long at a time, ms. */
 const WINDOW_MS = 7 * DAY_MS;
-const ONCE_MORE = { attempts: 2, timeoutMs: 5_000 } as const;
+/** A question that got no answer is asked again by the bot. */
+const ONCE = { attempts: 1, timeoutMs: 5_000 } as const;
 
 /** Looks for one order: among those open, in the history, and what it did. @throws as `Gateway.call` */
 export async function findOrder(
@@ -22,15 +23,15 @@ export async function findOrder(
   settleCoin: string,
 ): Promise<OrderFound> {
   const which = { category: "linear", symbol, orderLinkId: linkId } as const;
-  const open = await gateway.call("get_open_orders", which, ONCE_MORE);
+  const open = await gateway.call("get_open_orders", which, ONCE);
   let row = open.list.find((each) => each.orderLinkId === linkId);
   if (!row) {
-    const past = await gateway.call("get_order_history", which, ONCE_MORE);
+    const past = await gateway.call("get_order_history", which, ONCE);
     row = past.list.find((each) => each.orderLinkId === linkId);
   }
   // Asked after the order, so that what the order says it filled is in the list.
   const executions: ExecutionFact[] = [];
-  for await (const each of rowsOf(gateway, "get_executions", { ...which, limit: 100 }, ONCE_MORE)) {
+  for await (const each of rowsOf(gateway, "get_executions", { ...which, limit: 100 }, ONCE)) {
     if (each.orderLinkId === linkId) executions.push(executionFactOf(each, settleCoin));
   }
   return { order: row ? orderFactOf(row) : null, executions };
@@ -44,10 +45,10 @@ export async function lookAtAccount(
 ): Promise<AccountReport> {
   const all = { category: "linear", settleCoin } as const;
   const [openOrders, positions, executions, wallet] = await Promise.all([
-    listed(rowsOf(gateway, "get_open_orders", { ...all, limit: 50 }, ONCE_MORE), orderFactOf),
-    listed(rowsOf(gateway, "get_positions", { ...all, limit: 200 }, ONCE_MORE), positionFactOf),
+    listed(rowsOf(gateway, "get_open_orders", { ...all, limit: 50 }, ONCE), orderFactOf),
+    listed(rowsOf(gateway, "get_positions", { ...all, limit: 200 }, ONCE), positionFactOf),
     executionsSince(gateway, { since, now, settleCoin }),
-    gateway.call("get_wallet_balance", { accountType: "UNIFIED", coin: settleCoin }, ONCE_MORE),
+    gateway.call("get_wallet_balance", { accountType: "UNIFIED", coin: settleCoin }, ONCE),
   ]);
   const coin = wallet.list[0]?.coin.find((each) => each.coin === settleCoin);
   return { askedAt: now, openOrders, executions, positions, walletBalance: coin?.walletBalance || "0" };
@@ -63,7 +64,7 @@ async function executionsSince(
     // The last window has no end: what happens while it is read belongs to it.
     const window = { startTime: from, ...(!isLast && { endTime: from + WINDOW_MS }) };
     const params = { category: "linear", ...window, limit: 100 } as const;
-    for await (const row of rowsOf(gateway, "get_executions", params, ONCE_MORE)) {
+    for await (const row of rowsOf(gateway, "get_executions", params, ONCE)) {
       found.push(executionFactOf(row, settleCoin));
     }
     if (isLast) return found;

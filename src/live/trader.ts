@@ -1,7 +1,8 @@
+import { backoffMs } from "../bybit/backoff.ts";
 import { streamMessage } from "../bybit/stream-message.ts";
 import type { StreamFrame } from "../bybit/stream-session.ts";
 import { type StreamEvent, Streams } from "../bybit/streams.ts";
-import { ToolkitError, VenueRejection } from "../core/errors.ts";
+import { ToolkitError } from "../core/errors.ts";
 import { intervalMs } from "../core/time.ts";
 import { Bot } from "../engine/bot.ts";
 import type { PositionFact, Quote } from "../engine/facts.ts";
@@ -22,6 +23,8 @@ import { statusOf } from "./status-of.ts";
 import { walkInSteps } from "./stepper.ts";
 import type { Trader, TraderLane, TraderOptions } from "./trader-types.ts";
 
+/** First wait before something is tried again, ms; it doubles. */
+const RETRY_MS = 250;
 /** Between two looks at clock, bars and limits, ms of this machine. */
 const WATCH_MS = 1_000;
 /** Between two questions for the exchange's time, ms. */
@@ -93,6 +96,7 @@ class Runner implements Trader {
       tell: (input) => this.take(input),
       onReport: ({ positions }) => this.onPositions(positions),
       onTrouble: (text) => this.note("warn", text),
+      waitMs: (failures) => (this.pace === "step" ? 1 : backoffMs(failures - 1, RETRY_MS)),
       onMistake: (error) => this.die(error),
     });
     this.outbox = new Outbox({
@@ -116,7 +120,8 @@ class Runner implements Trader {
       credentials,
       clockOffsetMs: () => (this.pace === "real" ? gateway.clock.offsetMs : 0),
       onEvent: (event) => this.guarded(() => this.onStream(event)),
-      ...(this.pace !== "real" && { maxAgeMs: () => Infinity }),
+      needsEveryTopic: true,
+      ...(this.pace === "step" && { maxAgeMs: () => Infinity, retryMs: 1 }),
     });
   }
 
@@ -204,9 +209,7 @@ class Runner implements Trader {
         this.note("warn", `${event.topic} brought nothing for ${Math.round(event.ageMs)} ms`);
         break;
       case "refused":
-        throw new VenueRejection("TOPIC", `the exchange refuses ${event.topic}: ${event.reason}`, {
-          topic: event.topic,
-        });
+        this.note("warn", `the exchange refuses ${event.topic}: ${event.reason}`);
     }
   }
 
@@ -359,7 +362,7 @@ class Runner implements Trader {
     this.isEnding = true;
     const answered = Promise.allSettled(this.errands.besides(this.stepping));
     // Answers that come too late are not taken in any more: the next start asks for them.
-    void Promise.race([answered, pause(FAREWELL_MS)]).then(() => {
+    void Promise.race([answered, pause(FAREWELL_MS, { mayEnd: true })]).then(() => {
       this.shut();
       this.end.resolve();
     });

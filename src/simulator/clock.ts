@@ -1,5 +1,5 @@
-/** How fast exchange time passes: a multiple of the machine's, as fast as it can, or only when told. */
-export type Speed = number | "max" | "step";
+/** How fast exchange time passes: a multiple of the machine's, as fast as it can, only when told, or as it is fed. */
+export type Speed = number | "max" | "step" | "fed";
 
 /** The exchange's own time. */
 export class VirtualClock {
@@ -30,9 +30,9 @@ const BURST_MS = 4;
 /** Exchange time played per call when running as fast as possible. */
 const CHUNK_MS = 60_000;
 
-/** Drives `advance` by the machine's clock at `speed`; `step` drives nothing. */
+/** Drives `advance` by the machine's clock at `speed`; `step` and `fed` drive nothing. */
 export function drive(clock: VirtualClock, speed: Speed, advance: (until: number) => void): Driver {
-  if (speed === "step") return { stop() {} };
+  if (speed === "step" || speed === "fed") return { stop() {} };
   if (speed === "max") return driveFast(clock, advance);
   const exchangeStart = clock.now();
   const machineStart = performance.now();

@@ -53,6 +53,7 @@ export function controlOf(world: World, disconnect: (path: string) => number): C
     if (!Number.isFinite(time) || time < world.now()) {
       throw new ArgumentError("STEP", `time goes forward only: now is ${world.now()}, asked for ${time}`);
     }
+    if (world.speed === "fed") throw new ArgumentError("STEP", "time goes on as the markets are fed, not by steps");
     world.advance(time);
     return world.now();
   };

@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
-import { ToolkitError } from "../core/errors.ts";
+import { ArgumentError, ToolkitError } from "../core/errors.ts";
+import type { Category } from "../model/instrument.ts";
 import { drive } from "./clock.ts";
 import { type Control, controlOf } from "./control.ts";
 import { controlRoutes } from "./controlroutes.ts";
@@ -11,6 +12,7 @@ import type { Params } from "./gateway/params.ts";
 import { RateLimiter } from "./gateway/ratelimit.ts";
 import { refusal } from "./gateway/retcodes.ts";
 import type { Outcome, Route } from "./gateway/route.ts";
+import type { Fed } from "./market/fed.ts";
 import type { Addresses, ExchangeOptions } from "./options.ts";
 import { routesOf } from "./routes.ts";
 import { SOCKET_PATHS, socketServer } from "./sockets/server.ts";
@@ -26,6 +28,12 @@ export interface Exchange extends Addresses {
   readonly apiSecret: string;
   readonly port: number;
   readonly startTime: number;
+  /**
+   * Tells a market of a fed source what happened in it, and the exchange its time; it has happened when this returns.
+   *
+   * @throws ArgumentError `SYMBOL` no fed market of that name; `FED` numbers that cannot be
+   */
+  feed(market: { readonly category: Category; readonly symbol: string }, fed: Fed): void;
   /** Time, faults and fate, in process. */
   readonly control: Control;
   /** Stops time, breaks every connection, frees the port. */
@@ -53,7 +61,8 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   const byPath = new Map(routes.map((route) => [route.path, route]));
   const dispatching: DispatchWorld = {
     limiter: new RateLimiter(limitScale),
-    limitTime: () => (typeof world.speed === "number" ? Date.now() + world.skewMs : world.now()),
+    limitTime: () =>
+      typeof world.speed === "number" || world.speed === "fed" ? Date.now() + world.skewMs : world.now(),
     inMaintenance: () => world.now() < world.maintenanceUntil,
     onDefect,
   };
@@ -121,6 +130,11 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     ...world.demo,
     port,
     startTime: world.startTime,
+    feed({ category, symbol }, fed) {
+      const market = world.market(category, symbol);
+      if (!market?.isFed) throw new ArgumentError("SYMBOL", `no fed market ${category} ${symbol} here`);
+      world.tell(market, fed);
+    },
     control,
     async close() {
       driver.stop();

@@ -7,9 +7,9 @@ import type { MarketSource, Walk } from "./market/market.ts";
 /** How to start an exchange; everything but `markets` has a default. */
 export interface ExchangeOptions {
   readonly markets: readonly MarketSource[];
-  /** Exchange time at the start, epoch ms; default: the last tenth of the bars is still to come. */
+  /** Exchange time at the start, epoch ms; default: the last tenth of the bars is still to come, of a fed market none. */
   readonly startTime?: number;
-  /** Default 1, real time. */
+  /** Default 1, real time; with a fed market it is `fed`. */
   readonly speed?: Speed;
   /** Default 1. */
   readonly seed?: number | string;

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../core/errors.ts";
+import { MINUTE_MS } from "../core/time.ts";
 import type { Category } from "../model/instrument.ts";
 import { type Speed, VirtualClock } from "./clock.ts";
 import type { Desk } from "./desk.ts";
@@ -6,6 +7,7 @@ import { FaultInjector } from "./faults/injector.ts";
 import { PublicPublisher } from "./feed/publicfeed.ts";
 import type { GatewayClock } from "./gateway/authenticate.ts";
 import { type ApiKey, demoKey, keyOf } from "./gateway/keyring.ts";
+import { type Fed, timeOfFed } from "./market/fed.ts";
 import { Market, type Walk } from "./market/market.ts";
 import type { ExchangeOptions } from "./options.ts";
 import { Hub } from "./sockets/hub.ts";
@@ -40,7 +42,12 @@ export class World {
     if (options.markets.length === 0) throw new ArgumentError("MARKETS", "an exchange needs at least one market");
     const seed = options.seed ?? 1;
     this.seed = seed;
-    this.speed = options.speed ?? 1;
+    const isFed = options.markets.some((source) => source.feed);
+    this.speed = options.speed ?? (isFed ? "fed" : 1);
+    if (isFed !== (this.speed === "fed") || (isFed && options.walk === "bars")) {
+      const message = "an exchange with a fed market has the speed fed and walks by ticks, no other has that speed";
+      throw new ArgumentError("SPEED", `${message}; was ${this.speed}, ${options.walk ?? "ticks"}`);
+    }
     this.startTime = options.startTime ?? usualStart(options);
     this.clock = new VirtualClock(this.startTime);
     this.faults = new FaultInjector(options.faults ?? { seed, rules: [] }, this.startTime);
@@ -117,6 +124,22 @@ export class World {
     this.flush();
   }
 
+  /** A fed market is told something; it has happened when this returns. @throws ArgumentError `FED` */
+  tell(market: Market, fed: Fed): void {
+    const time = timeOfFed(fed);
+    if (fed.type === "bar" && time + MINUTE_MS <= this.now()) return;
+    this.advance(time);
+    const now = this.now();
+    for (const tick of market.take(fed, now)) {
+      this.desk.onMoment(market, { kind: "tick", time: now, ticks: [tick], price: tick.price });
+    }
+    if (fed.type === "bar") market.series.take(fed.bar);
+    else if (fed.type === "prices" || fed.type === "funding") {
+      this.desk.onMoment(market, { kind: "tick", time: now, ticks: [], price: market.last });
+    }
+    this.flush();
+  }
+
   /** Pushes what has changed, public and private. */
   flush(): void {
     this.desk.flush();
@@ -140,6 +163,9 @@ export class World {
 }
 
 function usualStart({ markets }: ExchangeOptions): number {
-  const starts = markets.map(({ bars }) => bars.time[Math.floor(bars.length * HISTORY_SHARE)] ?? bars.time[0] ?? 0);
+  const starts = markets.map(({ bars, feed }) => {
+    if (feed) return (bars.time[bars.length - 1] ?? 0) + MINUTE_MS;
+    return bars.time[Math.floor(bars.length * HISTORY_SHARE)] ?? bars.time[0] ?? 0;
+  });
   return Math.max(...starts);
 }

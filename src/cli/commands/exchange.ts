@@ -2,17 +2,16 @@ import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { ArgumentError, ConfigError } from "../../core/errors.ts";
 import { DAY_MS, formatTime, parseTime } from "../../core/time.ts";
-import type { Category } from "../../model/instrument.ts";
 import type { Speed } from "../../simulator/clock.ts";
 import type { Exchange } from "../../simulator/exchange.ts";
 import { type FaultPlan, faultPlan } from "../../simulator/faults/rules.ts";
 import type { MarketSource } from "../../simulator/market/market.ts";
 import type { Io } from "../io.ts";
+import { LIVE_NETWORKS, type LiveFlags, liveMarketOf } from "../live-names.ts";
 import { isSynthetic, sourceOf, speedOf, syntheticStart } from "../market-sources.ts";
 
-interface ExchangeFlags {
+interface ExchangeFlags extends LiveFlags {
   readonly market: readonly string[];
-  readonly category: Category;
   readonly interval?: string;
   readonly dir?: string;
   readonly speed: string;
@@ -34,7 +33,7 @@ export function define(command: Command, io: Io): void {
   command
     .option(
       "--market <source>",
-      "a file of bars, a symbol of the catalogue, or synthetic[:SYMBOL]; repeatable",
+      "a file of bars, a symbol of the catalogue, synthetic[:SYMBOL] or live:SYMBOL; repeatable",
       collect,
       [],
     )
@@ -43,6 +42,10 @@ export function define(command: Command, io: Io): void {
         .choices(["linear", "inverse", "spot"])
         .default("linear"),
     )
+    .addOption(
+      new Option("--from <network>", "whose data live markets follow (default: mainnet)").choices(LIVE_NETWORKS),
+    )
+    .option("--from-url <address>", "the same of another local exchange: http://127.0.0.1:PORT")
     .option("--interval <name>", "bars to take from the catalogue")
     .option("--dir <path>", "directory of the catalogue (default: $GRIMOIRE_DATA or data)")
     .option("--speed <n>", "exchange time per real time, max, or step (POST /control/step moves it)", "1")
@@ -60,26 +63,29 @@ export function define(command: Command, io: Io): void {
       `
 Serves REST, public, private and order-entry WebSockets of Bybit V5 until it is
 interrupted. Clients sign with the key it prints; stamps by this machine's clock
-or by the exchange's are both in time.
+or by the exchange's are both in time. Live markets need no key: they follow public
+data, at its speed, while orders stay on this machine.
 
 Examples:
   grimoire exchange
   grimoire exchange --port 8080 --market bars.csv.gz --speed 60
   grimoire exchange --market synthetic:BTCUSDT --market synthetic:ETHUSDT --seed 7
+  grimoire exchange --market live:BTCUSDT --from mainnet
   grimoire exchange --market BTCUSDT --speed step --faults faults.json --json`,
     )
     .action((flags: ExchangeFlags) => run(flags, io));
 }
 
 async function run(flags: ExchangeFlags, io: Io): Promise<void> {
-  const speed = speedOf(flags.speed);
   const names = flags.market.length > 0 ? flags.market : ["synthetic:BTCUSDT"];
   const startTime = flags.start === undefined ? undefined : parseTime(flags.start);
   const port = portOf(flags.port);
   const balances = balancesOf(flags.balance);
   const faults = await faultsOf(flags);
-  const sources: MarketSource[] = [];
-  for (const name of names) sources.push(await sourceOf(name, flags, speed));
+  const speed = speedOf(flags, names);
+  const live = await liveMarketOf(names, flags, io);
+  const sources: MarketSource[] = live ? [...live.sources] : [];
+  if (!live) for (const name of names) sources.push(await sourceOf(name, flags, speed));
   const start = startTime ?? (names.some(isSynthetic) ? syntheticStart(speed) : undefined);
   const { startExchange } = await import("../../simulator/exchange.ts"); // not for --help
   const exchange = await startExchange({
@@ -93,11 +99,16 @@ async function run(flags: ExchangeFlags, io: Io): Promise<void> {
     ...(faults && { faults }),
     ...(!flags.rateLimits && { limitScale: Number.POSITIVE_INFINITY }),
     ...(flags.log && { log: (line: string) => io.err(line) }),
+  }).catch((error: unknown) => {
+    live?.close();
+    throw error;
   });
   try {
+    await live?.attach(exchange);
     announce(exchange, { sources, speed, json: flags.json === true }, io);
     await untilStopped(io.signal);
   } finally {
+    live?.close();
     await exchange.close();
   }
 }

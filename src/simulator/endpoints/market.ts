@@ -105,7 +105,7 @@ function fundingHistory(world: MarketWorld, params: Params): unknown {
   const list: unknown[] = [];
   const newest = Math.min(end ?? world.now(), world.now());
   for (let at = Math.floor(newest / every) * every; at >= from && list.length < limit; at -= every) {
-    const fundingRate = money(market.derived.fundingRate(at));
+    const fundingRate = money(market.fundingRate(at));
     list.push({ symbol: market.instrument.symbol, fundingRate, fundingRateTimestamp: String(at) });
   }
   return { category: market.instrument.category, list };

@@ -5,15 +5,22 @@ import type { FundingRates } from "../../model/funding.ts";
 import { type Instrument, stepsOf } from "../../model/instrument.ts";
 import type { Printing } from "../wire/kline.ts";
 import { type Derived, derived } from "./derived.ts";
+import { type Fed, missingTicks, ToldPrices } from "./fed.ts";
+import { GrowingBars, requireHistory } from "./growing.ts";
 import { barTicks, type Tick } from "./path.ts";
-import { BarSeries } from "./series.ts";
+import { type BarRow, BarSeries, rowOf } from "./series.ts";
 
-/** Where a market's prices come from: closed bars, some of them history, the rest still to come. */
+/** Where a market's prices come from: closed bars, some of them history, the rest still to come, or a feed. */
 export interface MarketSource {
   readonly instrument: Instrument;
   readonly bars: Bars;
   /** Rates actually settled; without them the exchange's formula makes them. */
   readonly funding?: FundingRates;
+  /**
+   * What is to come is told by `Exchange.feed`, and the exchange's time with it. `bars` are minutes then, all of them history;
+   * the last may be the running one.
+   */
+  readonly feed?: boolean;
 }
 
 /** A trade as the public sees it. */
@@ -89,6 +96,8 @@ export class Market {
   readonly #bars: Bars;
   readonly #settings: MarketSettings;
   readonly #funding: FundingRates | undefined;
+  /** What a fed market was told beside trades. */
+  readonly #told: ToldPrices | undefined;
   #instrument: Instrument;
   /** The source's bar that is being walked through. */
   #bar: number;
@@ -106,19 +115,23 @@ export class Market {
     this.#instrument = instrument;
     const steps = stepsOf(instrument);
     this.printing = { price: steps.price, qty: steps.qty };
-    this.#bars = bars;
     this.#settings = settings;
     this.#funding = source.funding;
     let closed = 0;
     while (closed < bars.length && bars.time[closed]! + intervalMs(bars.interval) <= startTime) closed += 1;
-    this.series = new BarSeries(bars, closed);
+    if (source.feed) requireHistory(bars, closed);
+    this.#bars = source.feed ? new GrowingBars(bars, closed) : bars;
+    this.#told = source.feed ? new ToldPrices() : undefined;
+    this.series = new BarSeries(this.#bars, closed, source.feed ? "close" : "trade");
     this.#bar = closed;
-    const price = closed > 0 ? bars.close[closed - 1]! : (bars.open[0] ?? 1);
+    const isRunning = source.feed === true && closed < bars.length;
+    if (isRunning) this.series.take(rowOf(bars, closed));
+    const price = isRunning ? bars.close[closed]! : closed > 0 ? bars.close[closed - 1]! : (bars.open[0] ?? 1);
     this.#last = Math.max(1, steps.price.count(price, "nearest"));
     this.derived = derived({
       seed: settings.seed,
       symbol: `${instrument.category}/${instrument.symbol}`,
-      isContract: instrument.category !== "spot" && settings.premium,
+      isContract: instrument.category !== "spot" && settings.premium && !source.feed,
       fundingIntervalMs: instrument.fundingIntervalMs,
       funding: source.funding,
     });
@@ -134,6 +147,11 @@ export class Market {
   /** Puts other rules in place; tick and step stay, the books count in them. */
   setInstrument(instrument: Instrument): void {
     this.#instrument = instrument;
+  }
+
+  /** Whether what happens here is told from outside. */
+  get isFed(): boolean {
+    return this.#told !== undefined;
   }
 
   /** Rates the source brought along. */
@@ -178,6 +196,7 @@ export class Market {
 
   /** When the source has its last bar closed, epoch ms; afterwards the market stands still. */
   get endTime(): number {
+    if (this.#told) return Number.POSITIVE_INFINITY;
     return this.#bars.length === 0 ? 0 : this.#bars.time[this.#bars.length - 1]! + intervalMs(this.#bars.interval);
   }
 
@@ -191,11 +210,26 @@ export class Market {
     const moment = this.#moments[this.#next]!;
     this.#next += 1;
     if (moment.kind === "close") {
+      if (this.#bars instanceof GrowingBars) this.#bars.push(this.#rowAtEnd());
       this.series.close();
       this.#bar += 1;
       this.#load();
     }
     return moment;
+  }
+
+  /** Takes what a fed market is told at `now`; returns the trades that it stands for, which are still to be made. */
+  take(fed: Fed, now: number): readonly Tick[] {
+    const { price, qty } = this.printing;
+    if (fed.type === "trade") {
+      const [ticks, steps] = [price.count(fed.price, "nearest"), qty.count(fed.qty, "nearest")];
+      return [{ time: now, price: Math.max(1, ticks), qty: Math.max(1, steps), side: fed.side }];
+    }
+    if (fed.type === "bar") {
+      return missingTicks(fed.bar, this.series.forming, { printing: this.printing, last: this.#last, time: now });
+    }
+    if (fed.type !== "time") this.#told?.take(fed, this.printing);
+    return [];
   }
 
   /** Prices as the venue has them, in ticks. */
@@ -241,16 +275,23 @@ export class Market {
   pricesAt(time: number): { mark: number; index: number } {
     const ticks = (price: number) => Math.max(1, this.printing.price.count(price, "nearest"));
     const last = this.lastPrice;
+    if (this.#told) return { mark: this.#told.mark || this.#last, index: this.#told.index || this.#last };
     return { mark: ticks(this.derived.mark(last, time)), index: ticks(this.derived.index(last, time)) };
   }
 
   /** The next funding settlement after `time`, epoch ms; 0 when there is none. */
   nextFunding(time: number): number {
+    if (this.#told && this.#told.nextFunding > time) return this.#told.nextFunding;
     const times = this.#funding?.time;
     const stored = times?.[lowerBound(times, time + 1)];
     if (stored !== undefined) return stored;
     const every = this.instrument.fundingIntervalMs;
     return every === 0 ? 0 : (Math.floor(time / every) + 1) * every;
+  }
+
+  /** The rate that is, or was, settled at `time`, as far as it is known. */
+  fundingRate(time: number): number {
+    return this.#told?.rates.get(time) ?? this.derived.fundingRate(time);
   }
 
   /** The 24 hours before `time`. */
@@ -280,7 +321,21 @@ export class Market {
 
   #load(): void {
     this.#next = 0;
+    if (this.#told) {
+      const { time, interval } = this.#bars;
+      this.#moments = [{ kind: "close", time: time[this.#bar - 1]! + 2 * intervalMs(interval) }];
+      return;
+    }
     this.#moments = this.#bar < this.#bars.length ? this.#momentsOf(this.#bar) : [];
+  }
+
+  /** The bar of a fed market that ends now; without a trade it repeats the close. */
+  #rowAtEnd(): BarRow {
+    const time = this.#bars.time[this.#bar - 1]! + intervalMs(this.#bars.interval);
+    const { forming } = this.series;
+    if (forming?.time === time) return forming;
+    const price = this.#bars.close[this.#bar - 1]!;
+    return { time, open: price, high: price, low: price, close: price, volume: 0, turnover: 0 };
   }
 
   #momentsOf(i: number): Moment[] {

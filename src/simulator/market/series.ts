@@ -39,8 +39,11 @@ export class BarSeries {
   #forming: BarRow | undefined;
   /** Minutes since the start, kept when the source's bars are longer. */
   readonly #minutes: BarRow[] = [];
+  readonly #opensAtClose: boolean;
 
-  constructor(base: Bars, closed: number) {
+  /** `opensAt`: where a bar opens that trades form; `close`: at the close before it, as on Bybit. */
+  constructor(base: Bars, closed: number, opensAt: "trade" | "close" = "trade") {
+    this.#opensAtClose = opensAt === "close";
     this.#base = base;
     this.#baseMs = intervalMs(base.interval);
     this.#closed = closed;
@@ -54,7 +57,10 @@ export class BarSeries {
   /** Books a trade at `time`. */
   trade(time: number, price: number, volume: number, turnover: number): void {
     const opening = openingOf(time, this.#base.interval);
-    if (this.#forming?.time !== opening) this.#forming = fresh(opening, price);
+    if (this.#forming?.time !== opening) {
+      const before = this.#opensAtClose ? this.#base.close[this.#closed - 1] : undefined;
+      this.#forming = fresh(opening, before ?? price);
+    }
     extend(this.#forming, price, volume, turnover);
     if (this.#baseMs <= intervalMs("1")) return;
     const minute = openingOf(time, "1");
@@ -64,6 +70,11 @@ export class BarSeries {
       this.#minutes.push(last);
     }
     extend(last, price, volume, turnover);
+  }
+
+  /** The forming bar is as the source says. */
+  take(row: BarRow): void {
+    this.#forming = { ...row };
   }
 
   /** The source's next bar has closed. */
@@ -105,23 +116,28 @@ export class BarSeries {
 
   #rowAt(i: number): BarRow {
     if (i >= this.#closed) return this.#forming!;
-    const { time, open, high, low, close, volume, turnover } = this.#base;
-    const value = turnover[i]!;
-    return {
-      time: time[i]!,
-      open: open[i]!,
-      high: high[i]!,
-      low: low[i]!,
-      close: close[i]!,
-      volume: volume[i]!,
-      turnover: Number.isNaN(value) ? volume[i]! * ((open[i]! + high[i]! + low[i]! + close[i]!) / 4) : value,
-    };
+    return rowOf(this.#base, i);
   }
 
   /** First index whose bar opens at or after `time`, among those that have closed. */
   indexAt(time: number): number {
     return Math.min(lowerBound(this.#base.time, time), this.#closed);
   }
+}
+
+/** Bar `i` of `bars`; its turnover is that of the mean price where none is known. */
+export function rowOf(bars: Bars, i: number): BarRow {
+  const { time, open, high, low, close, volume, turnover } = bars;
+  const value = turnover[i]!;
+  return {
+    time: time[i]!,
+    open: open[i]!,
+    high: high[i]!,
+    low: low[i]!,
+    close: close[i]!,
+    volume: volume[i]!,
+    turnover: Number.isNaN(value) ? volume[i]! * ((open[i]! + high[i]! + low[i]! + close[i]!) / 4) : value,
+  };
 }
 
 function fresh(time: number, price: number): BarRow {

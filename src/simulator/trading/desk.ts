@@ -51,7 +51,7 @@ export function openDesk(world: World, options: DeskOptions = {}): void {
   venue.listen(listener({ venue, facts, privateFeed, world, marketAt }));
   const funding = new Map<Market, number>();
   for (const market of world.markets()) {
-    if (market.instrument.fundingIntervalMs > 0 && !market.funding) {
+    if (market.instrument.fundingIntervalMs > 0 && (market.isFed || !market.funding)) {
       funding.set(market, market.nextFunding(world.startTime));
     }
     syncPrices(venue, market, world);
@@ -80,7 +80,7 @@ export function openDesk(world: World, options: DeskOptions = {}): void {
       venue.advanceTo(now);
       for (const [market, due] of funding) {
         if (due > now) continue;
-        venue.onFunding(keyOf(market), market.derived.fundingRate(due));
+        venue.onFunding(keyOf(market), market.fundingRate(due));
         funding.set(market, market.nextFunding(now));
       }
     },
@@ -89,6 +89,7 @@ export function openDesk(world: World, options: DeskOptions = {}): void {
       venue.advanceTo(moment.time);
       apply(venue, market, moment, world);
       syncPrices(venue, market, world);
+      if (market.isFed && funding.has(market)) funding.set(market, market.nextFunding(world.now()));
     },
     depth: (market, levels) => shown(venue.depth(keyOf(market), levels), market),
     flush() {
@@ -126,7 +127,8 @@ function marketOptions(market: Market, options: DeskOptions): MarketOptions {
     instrument: market.instrument,
     lastPrice: market.last,
     liquidity: options.liquidity ?? { kind: "ladder", spreadTicks: 1, levelQty, levels: LADDER_LEVELS },
-    ...(market.funding && { funding: market.funding }),
+    // A fed market's own rates end where its history does.
+    ...(market.funding && !market.isFed && { funding: market.funding }),
   };
 }
 

@@ -53,7 +53,7 @@ export function ticker(market: Market, best: Depth, time: number): Record<string
     openInterestValue: money(value, 2),
     singleOpenInterest: money(Number(interest) / 2),
     singleOpenInterestValue: money(value / 2, 2),
-    fundingRate: money(market.derived.fundingRate(next)),
+    fundingRate: money(market.fundingRate(next)),
     nextFundingTime: String(next),
     predictedDeliveryPrice: "",
     basisRate: "",

@@ -163,7 +163,7 @@ const FRACTIONS = new Set(["dailyLoss", "drawdown", "tradeRisk", "fatFinger"]);
 
 /** Why an entry was not made, with its numbers. */
 export function refusalText(why: RefusalReason, latches: Iterable<string>): string {
-  if (!("guard" in why)) return why.reason;
+  if (!("guard" in why)) return why.text === undefined ? why.reason : `${why.reason}: ${why.text}`;
   const { guard, value, limit } = why;
   if (guard === "killed") return `latched: ${[...latches].join(", ")}`;
   const text = (number: number) => (FRACTIONS.has(guard) ? percent(number) : String(Number(number.toPrecision(6))));

@@ -41,7 +41,7 @@ const OWN_JOURNAL = "paper.sqlite";
 export async function runBot(plan: RunPlan, io: Io, tools: TradeTools): Promise<void> {
   const closers: (() => unknown)[] = [];
   try {
-    const venue = await tools.openVenue(plan.mode, plan.flags, plan);
+    const venue = await tools.openVenue(plan.mode, plan.flags, { ...plan, io });
     closers.push(() => venue.close());
     const voice = openVoice(voiceOptions(plan, venue, io));
     closers.push(() => voice.close());
@@ -64,7 +64,8 @@ async function trade(plan: RunPlan, { venue, voice, io, tools, closers }: Opened
   const { mode, setup, flags } = plan;
   const { config } = setup;
   const { hosts, credentials, pace } = venue;
-  const gateway = openGateway({ hosts, credentials, ...(pace === "step" && { limitScale: Infinity }) });
+  const isFast = pace !== "real" && pace !== 1;
+  const gateway = openGateway({ hosts, credentials, isFast, ...(pace === "step" && { limitScale: Infinity }) });
   closers.push(() => gateway.close());
   if (mode !== "paper") await inspect(plan, { gateway, io });
   const journalPath = journalOf(plan, venue);
@@ -181,7 +182,6 @@ function setAside(path: string, isNamed: boolean): void {
 /** What other processes may ask; until the bot has started only that it is starting. */
 function handlersOf(flattensUsually: boolean) {
   let running: { trader: Trader; stop: (why: string, flatten: boolean) => void } | null = null;
-  let wanted: { why: string; flatten: boolean } | null = null;
   const now = () => {
     if (running) return running;
     throw new ToolkitError("STARTING", "the bot is starting; ask again in a moment");
@@ -194,10 +194,9 @@ function handlersOf(flattensUsually: boolean) {
   const handlers: ControlHandlers = {
     status: () => now().trader.status(),
     stop({ flatten, reason }) {
-      const wish = { why: reason ?? "asked for by grimoire stop", flatten: flatten ?? flattensUsually };
-      if (running === null) wanted = wish;
-      else running.stop(wish.why, wish.flatten);
-      return running?.trader.status() ?? null;
+      const { trader, stop } = now();
+      stop(reason ?? "asked for by grimoire stop", flatten ?? flattensUsually);
+      return trader.status();
     },
     kill: command("kill"),
     rearm: command("rearm"),
@@ -208,7 +207,6 @@ function handlersOf(flattensUsually: boolean) {
     handlers,
     ready(trader: Trader, stop: (why: string, flatten: boolean) => void) {
       running = { trader, stop };
-      if (wanted) stop(wanted.why, wanted.flatten);
     },
   };
 }

@@ -1,16 +1,16 @@
 import { bybitHosts, type Hosts, localHosts } from "../../../bybit/hosts.ts";
 import { type Credentials, readCredentials } from "../../../config/credentials.ts";
 import { ArgumentError, ConfigError, VenueUnreachable } from "../../../core/errors.ts";
-import { Secret } from "../../../core/secret.ts";
-import { DAY_MS, intervalMs, parseTime } from "../../../core/time.ts";
-import type { MarketSource } from "../../../simulator/market/market.ts";
-import { isSynthetic, sourceOf, speedOf, syntheticStart } from "../../market-sources.ts";
-import { number, type PlannedLane, type Setup } from "../../trader-setup.ts";
-import { isFilePath } from "../data/shared.ts";
+import { parseTime } from "../../../core/time.ts";
+import type { Speed } from "../../../simulator/clock.ts";
+import type { Io } from "../../io.ts";
+import type { LiveFlags } from "../../live-names.ts";
+import type { PlannedLane, Setup } from "../../trader-setup.ts";
 import { ENVIRONMENT_OF, type Mode } from "./modes.ts";
+import { startOwnExchange } from "./own-exchange.ts";
 
 /** Options that say which exchange, and how its time runs. */
-export interface VenueOptions {
+export interface VenueOptions extends Pick<LiveFlags, "from" | "fromUrl"> {
   readonly url?: string;
   readonly market?: readonly string[];
   readonly dir?: string;
@@ -33,9 +33,7 @@ export interface TradeVenue {
   close(): Promise<void>;
 }
 
-const OWN_OPTIONS = ["market", "speed", "start", "cash", "seed"] as const;
-/** How long a synthetic market is traded that the bot moves on itself, unless told. */
-const SYNTHETIC_SPAN_MS = 30 * DAY_MS;
+const OWN_OPTIONS = ["market", "from", "fromUrl", "speed", "start", "cash", "seed"] as const;
 
 /**
  * The exchange of a mode; for `paper` one that is started here, or runs already.
@@ -46,7 +44,7 @@ const SYNTHETIC_SPAN_MS = 30 * DAY_MS;
 export async function openVenue(
   mode: Exclude<Mode, "replay">,
   options: VenueOptions,
-  { setup, lanes }: { readonly setup: Setup; readonly lanes: readonly PlannedLane[] },
+  { setup, lanes, io }: { readonly setup: Setup; readonly lanes: readonly PlannedLane[]; readonly io: Io },
 ): Promise<TradeVenue> {
   const environment = ENVIRONMENT_OF[mode]!;
   if (environment !== "local") {
@@ -57,7 +55,7 @@ export async function openVenue(
   }
   const { exchange } = setup.config;
   const isConfigured = exchange !== undefined && options.market === undefined;
-  if (options.url === undefined && !isConfigured) return startOwn(options, lanes);
+  if (options.url === undefined && !isConfigured) return startOwnExchange(options, { lanes, io });
   refuseOptions(options, OWN_OPTIONS, "an exchange that runs already");
   const { url } = options;
   const ws = url?.replace(/^http:/, "ws:");
@@ -88,82 +86,20 @@ async function joinRunning(
     const message = `the exchange at ${hosts.rest} runs as fast as it can and waits for no bot; start it with --speed step`;
     throw new ArgumentError("SPEED", message, { speed });
   }
-  const until = options.until === undefined ? endTime : parseTime(options.until);
-  return { hosts, credentials, pace: speed, until, isOwn: false, close: async () => {} };
+  const until = options.until === undefined ? (speed === "fed" ? null : endTime) : parseTime(options.until);
+  return { hosts, credentials, pace: speed === "fed" ? 1 : speed, until, isOwn: false, close: async () => {} };
 }
 
-async function stateOf(rest: string): Promise<{ speed: number | "max" | "step"; endTime: number }> {
+async function stateOf(rest: string): Promise<{ speed: Speed; endTime: number }> {
   try {
     const reply = await fetch(`${rest}/control/state`, { signal: AbortSignal.timeout(5_000) });
     const { speed, endTime } = (await reply.json()) as Record<string, unknown>;
-    if ((typeof speed === "number" || speed === "max" || speed === "step") && typeof endTime === "number") {
-      return { speed, endTime };
-    }
+    // What has no end is told as null.
+    const isKnown = typeof speed === "number" || speed === "max" || speed === "step" || speed === "fed";
+    if (isKnown) return { speed, endTime: typeof endTime === "number" ? endTime : Infinity };
   } catch (error) {
     const message = `no exchange answers at ${rest}; start one with grimoire exchange --port ${new URL(rest).port}`;
     throw new VenueUnreachable("EXCHANGE", message, { rest }, error);
   }
   throw new VenueUnreachable("EXCHANGE", `what runs at ${rest} is not grimoire exchange`, { rest });
-}
-
-async function startOwn(options: VenueOptions, lanes: readonly PlannedLane[]): Promise<TradeVenue> {
-  const asked = speedOf(options.speed ?? "1");
-  // As fast as it can with a bot means: moved on as soon as the bot has done its work.
-  const speed = asked === "max" ? "step" : asked;
-  const cash = options.cash === undefined ? 10_000 : number("cash", options.cash);
-  const names = marketNames(options.market ?? ["synthetic"], lanes);
-  const sources: MarketSource[] = [];
-  for (const name of names) {
-    const interval = lanes.find(({ trader }) => name.endsWith(trader.symbol))?.trader.interval;
-    const flags = {
-      category: "linear" as const,
-      seed: options.seed ?? "1",
-      ...(options.dir !== undefined && { dir: options.dir }),
-      ...(options.start !== undefined && { start: options.start }),
-      ...(interval !== undefined && !isSynthetic(name) && !(await isFilePath(name)) && { interval }),
-    };
-    sources.push(await sourceOf(name, flags, speed));
-  }
-  requireMarkets(sources, lanes);
-  const isMadeUp = names.some(isSynthetic);
-  const start = options.start === undefined ? (isMadeUp ? syntheticStart(speed) : undefined) : parseTime(options.start);
-  const { startExchange } = await import("../../../simulator/exchange.ts"); // not for --help
-  const exchange = await startExchange({
-    markets: sources,
-    speed,
-    seed: options.seed ?? "1",
-    balances: Object.fromEntries(sources.map(({ instrument }) => [instrument.settleCoin, String(cash)])),
-    ...(start !== undefined && { startTime: start }),
-  });
-  const { rest, ws, apiKey, apiSecret, startTime, control } = exchange;
-  const { endTime } = control.state() as { endTime: number };
-  const end = isMadeUp && speed === "step" ? Math.min(endTime, startTime + SYNTHETIC_SPAN_MS) : endTime;
-  return {
-    hosts: localHosts({ rest, ws }),
-    credentials: { key: apiKey, secret: new Secret(apiSecret), kind: "hmac", environment: "local" },
-    pace: speed,
-    until: options.until === undefined ? end : parseTime(options.until),
-    isOwn: true,
-    close: () => exchange.close(),
-  };
-}
-
-/** `synthetic` without a symbol stands for every symbol that is traded. */
-function marketNames(asked: readonly string[], lanes: readonly PlannedLane[]): string[] {
-  const symbols = lanes.map(({ trader }) => trader.symbol);
-  return asked.flatMap((name) => (name === "synthetic" ? symbols.map((symbol) => `synthetic:${symbol}`) : [name]));
-}
-
-function requireMarkets(sources: readonly MarketSource[], lanes: readonly PlannedLane[]): void {
-  for (const { name, trader } of lanes) {
-    const source = sources.find(({ instrument }) => instrument.symbol === trader.symbol);
-    if (!source) {
-      const there = sources.map(({ instrument }) => instrument.symbol).join(" ");
-      throw new ArgumentError("MARKET", `${name} trades ${trader.symbol}, the markets are ${there}`, { there });
-    }
-    const { interval } = source.bars;
-    if (intervalMs(trader.interval) % intervalMs(interval) === 0) continue;
-    const message = `${name} decides on bars of ${trader.interval}, which bars of ${interval} do not make; say --interval`;
-    throw new ArgumentError("INTERVAL", message, { wanted: trader.interval, there: interval });
-  }
 }
