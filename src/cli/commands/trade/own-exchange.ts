@@ -9,7 +9,7 @@ import { liveMarketOf } from "../../live-names.ts";
 import { isSynthetic, sourceOf, speedOf, syntheticStart } from "../../market-sources.ts";
 import { number, type PlannedLane } from "../../trader-setup.ts";
 import { isFilePath } from "../data/shared.ts";
-import type { TradeVenue, VenueOptions } from "./venue.ts";
+import type { TradeVenue, VenueOptions } from "./venue-types.ts";
 
 /** How long a synthetic market is traded that the bot moves on itself, unless told. */
 const SYNTHETIC_SPAN_MS = 30 * DAY_MS;

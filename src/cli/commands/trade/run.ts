@@ -13,7 +13,7 @@ import { endingJson, endingPage } from "./farewell.ts";
 import type { Mode } from "./modes.ts";
 import { Narrator } from "./narrator.ts";
 import type { TradeTools } from "./tools.ts";
-import type { TradeVenue, VenueOptions } from "./venue.ts";
+import type { TradeVenue, VenueOptions } from "./venue-types.ts";
 import { openVoice, timeText, type Voice } from "./voice.ts";
 
 export interface RunFlags extends VenueOptions {
