@@ -78,7 +78,8 @@ export function describeBars({ symbol, interval, length, time, volume }: Bars): 
   };
 }
 
-function tooFewBars(strategy: Strategy, params: Readonly<Record<string, unknown>>, bars: Bars): DataError {
+/** That a strategy warms up for longer than the bars last. */
+export function tooFewBars(strategy: Strategy, params: Readonly<Record<string, unknown>>, bars: Bars): DataError {
   const warmup = strategy.warmup(params, bars.interval);
   const message =
     `strategy ${strategy.name} needs ${warmup} bars of ${bars.symbol} ${bars.interval} before it can say anything, ` +

@@ -1,9 +1,10 @@
 import { roundStop, roundTarget } from "../risk/protection.ts";
 import { sizeOrder } from "../risk/sizing.ts";
+import { marketPrice } from "../risk/slippage.ts";
 import { realizedVolatility } from "../risk/volatility.ts";
 import type { SignalColumns } from "../strategy/signals.ts";
 import { feeOf, linearPnl } from "./accounting.ts";
-import { type Direction, limitTrigger, marketPrice } from "./fills.ts";
+import { type Direction, limitTrigger } from "./fills.ts";
 import { levelPrice, type Protection } from "./levels.ts";
 import type { Market } from "./market.ts";
 import { nearestStop, type OpenPosition } from "./position.ts";
@@ -26,7 +27,7 @@ export function enter(
   const { market } = run;
   const { bars, atClose, settings } = market;
   const { direction, signalBar, bar } = order;
-  const price = marketPrice(atClose ? bars.close[bar]! : bars.open[bar]!, direction, market.slippage);
+  const price = marketPrice(atClose ? bars.close[bar]! : bars.open[bar]!, direction, market);
   const levels = levelsAt(market, protection, { direction, signalBar, price });
   if (typeof levels === "string") {
     refuse(run, levels);

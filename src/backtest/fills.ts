@@ -3,11 +3,6 @@ import type { Increment } from "../core/decimal.ts";
 /** Direction of a position: 1 long, -1 short. */
 export type Direction = 1 | -1;
 
-/** Price of a market fill: `base` worsened by slippage. `direction` 1 buys, -1 sells; `slippage` is a fraction. */
-export function marketPrice(base: number, direction: Direction, slippage: number): number {
-  return direction === 1 ? base * (1 + slippage) : base * (1 - slippage);
-}
-
 /**
  * Price the market must reach before a resting limit order is taken as filled.
  *

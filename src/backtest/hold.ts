@@ -1,6 +1,7 @@
+import { marketPrice } from "../risk/slippage.ts";
 import type { PositionRule, PositionView, SignalColumns } from "../strategy/signals.ts";
 import { carry } from "./carry.ts";
-import { type Direction, marketPrice, nextTradingBar } from "./fills.ts";
+import { type Direction, nextTradingBar } from "./fills.ts";
 import type { Protection } from "./levels.ts";
 import type { Market } from "./market.ts";
 import type { OpenPosition } from "./position.ts";
@@ -57,10 +58,10 @@ export function hold({ run, scan }: Trader, position: OpenPosition): End {
 
 /** A market exit at the open or close of `bar`; a settlement at that very open comes before it. */
 function signalExit(run: Run, position: OpenPosition, bar: number, reason: "signal" | "reverse"): Exit {
-  const { bars, atClose, slippage, settings } = run.market;
+  const { bars, atClose, settings } = run.market;
   if (!atClose && nextSettlementBar(run, bar) === bar) settle(run, position, bar, 1);
   const base = atClose ? bars.close[bar]! : bars.open[bar]!;
-  const price = marketPrice(base, -position.direction as Direction, slippage);
+  const price = marketPrice(base, -position.direction as Direction, run.market);
   return { bar, price, reason, feeRate: settings.feeRate, ambiguous: false };
 }
 

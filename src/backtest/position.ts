@@ -47,7 +47,12 @@ export function see(position: OpenPosition, price: number): void {
 }
 
 /** Worst and best unrealised return while open, fractions of the entry price: adverse ≤ 0 ≤ favourable. */
-export function excursions({ direction, entryPrice, lowest, highest }: OpenPosition): {
+export function excursions({
+  direction,
+  entryPrice,
+  lowest,
+  highest,
+}: Pick<OpenPosition, "direction" | "entryPrice" | "lowest" | "highest">): {
   readonly adverse: number;
   readonly favorable: number;
 } {

@@ -1,6 +1,7 @@
 import { lowerBound } from "../core/columns.ts";
 import { intervalMs } from "../core/time.ts";
-import { type Direction, marketPrice } from "./fills.ts";
+import { marketPrice } from "../risk/slippage.ts";
+import type { Direction } from "./fills.ts";
 import { bankruptcyPrice } from "./liquidation.ts";
 import type { Market } from "./market.ts";
 import { activeStop, type OpenPosition, see } from "./position.ts";
@@ -95,7 +96,7 @@ function exitOf(
     return { bar, price: gap ? at.open : target, reason: "takeProfit", feeRate: market.makerFeeRate, ambiguous };
   }
   const base = at.touch === "stopGap" ? at.open : activeStop(position);
-  const price = marketPrice(base, -direction as Direction, market.slippage);
+  const price = marketPrice(base, -direction as Direction, market);
   const reason = direction * (trail - stopLoss) > 0 ? "trailingStop" : "stopLoss";
   return { bar, price, reason, feeRate: market.settings.feeRate, ambiguous };
 }

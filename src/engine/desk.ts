@@ -1,6 +1,7 @@
 import { exactNumber } from "../core/exact.ts";
 import { DAY_MS } from "../core/time.ts";
 import type { GuardContext, GuardLimits } from "../risk/guards.ts";
+import type { SignalRow } from "../strategy/stream.ts";
 import type { EntryRefusal, JournalEvent } from "./events.ts";
 import type { Quote } from "./facts.ts";
 import { type BotIdentity, linkIdOf, type Purpose } from "./identity.ts";
@@ -44,10 +45,11 @@ export interface Leaving {
   tries: number;
 }
 
-/** A reversal whose exit has not filled yet: where to, and the close of the bar it was decided on. */
+/** A reversal whose exit has not filled yet: where to, by which row, and the close of its bar. */
 export interface Reversal {
   readonly direction: Direction;
   readonly barTime: number;
+  readonly row: SignalRow;
 }
 
 /** The books as numbers, for decisions. */

@@ -74,6 +74,11 @@ export class Lane {
     return this.stream.length;
   }
 
+  /** Leading bars on which nothing can fire; `Infinity` while that is not yet known. */
+  get warmup(): number {
+    return this.stream.warmup;
+  }
+
   /** Takes a closed bar in. @throws whatever the strategy throws */
   push(bar: StreamBar): SignalRow {
     const row = this.stream.push(bar);
@@ -99,12 +104,14 @@ export class Lane {
     const stopAt = priceOf(this.level(row, "stopLoss"), price, behind);
     const trailAt = priceOf(this.level(row, "trailingStop"), price, behind);
     const targetAt = priceOf(this.level(row, "takeProfit"), price, direction);
-    if ([stopAt, trailAt, targetAt].some((at) => at !== null && !(at > 0))) return "levelUnknown";
+    if ([stopAt, trailAt, targetAt].some(Number.isNaN)) return "levelUnknown";
     const stops = [stopAt, trailAt].filter((at) => at !== null).map((at) => roundStop(at, side, this.tick));
     const target = targetAt === null ? null : roundTarget(targetAt, side, this.tick);
     if (target !== null && direction * (target - price) <= 0) return "targetWrongSide";
     const stop = stops.length === 0 ? null : direction === 1 ? Math.max(...stops) : Math.min(...stops);
-    return { stop, target };
+    // No exchange takes a price at or below zero. Such a stop protects nothing; such a target is never reached.
+    if (stop !== null && !(stop > 0)) return "levelUnknown";
+    return { stop, target: target !== null && target > 0 ? target : null };
   }
 
   /** Where the trailing stop belongs after the bar in `row`, on the grid; `null` where none trails. */
@@ -115,6 +122,14 @@ export class Lane {
     const level = said.kind === "price" ? said : this.level(this.entryRow ?? row, "trailingStop");
     const at = priceOf(level, this.best, -direction as Direction);
     return at === null || !(at > 0) ? null : roundStop(at, direction === 1 ? "buy" : "sell", this.tick);
+  }
+
+  /** Whether the stop of a position entered at `price` is the trailing one, and no more the fixed one. */
+  isTrailing(stop: number, direction: Direction, price: number): boolean {
+    const { entryRow, tick } = this;
+    if (!entryRow || !this.level(entryRow, "trailingStop")) return false;
+    const fixed = priceOf(this.level(entryRow, "stopLoss"), price, -direction as Direction);
+    return fixed === null || stop !== roundStop(fixed, direction === 1 ? "buy" : "sell", tick);
   }
 
   /** When a bar closes, epoch ms. */
@@ -145,9 +160,9 @@ export class Lane {
     if (!(direction * (extreme - this.best) <= 0)) this.best = extreme;
   }
 
-  /** The last `count` + 1 closes, where the sizing policy wants volatility. */
-  recentCloses(count: number): Float64Array {
-    return Float64Array.from(this.closes.slice(-count - 1));
+  /** The last `count` + 1 closes up to the row's, where the sizing policy wants volatility. */
+  recentCloses(row: SignalRow, count: number): Float64Array {
+    return Float64Array.from(this.closes.slice(Math.max(0, row.index - count), row.index + 1));
   }
 
   private level(row: SignalRow, name: "stopLoss" | "takeProfit" | "trailingStop"): LevelValue | null {

@@ -25,6 +25,8 @@ interface Recent {
   readonly fills: ExecutionFact[];
 }
 
+const UNIT = exact("1");
+
 /** After so many fills, and so long, a flat symbol is settled. */
 const KEPT = 64;
 const SETTLED_MS = 600_000;
@@ -66,7 +68,8 @@ export class Ledger {
   entryPrice(symbol: string): number | null {
     const position = this.open.get(symbol);
     if (!position || position.size === 0n) return null;
-    return exactNumber(position.cost) / exactNumber(position.size);
+    // Divided before it is rounded: the price of a single fill comes back to the last bit.
+    return exactNumber(exactShare(position.cost, UNIT, position.size));
   }
 
   /** Realised profit less fees plus funding: what the wallet must have changed by. */

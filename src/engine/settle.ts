@@ -88,7 +88,7 @@ export function onExecution(desk: Desk, fact: ExecutionFact): void {
   desk.reversals.delete(fact.symbol);
   const isFresh = reversal && desk.now - reversal.barTime <= desk.waits.freshMs;
   // The exit that made room is still told as working until its last news; it has nothing left to do.
-  if (isFresh && lane.row) enter(desk, lane, lane.row, reversal);
+  if (isFresh) enter(desk, lane, reversal.row, reversal);
 }
 
 /** What the exchange found of an order that nobody answered for. */

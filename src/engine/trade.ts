@@ -1,6 +1,8 @@
 import { YEAR_MS } from "../core/time.ts";
+import type { Side } from "../model/trade.ts";
 import { approveEntry, approveProtective } from "../risk/guards.ts";
 import { sizeOrder } from "../risk/sizing.ts";
+import { marketPrice } from "../risk/slippage.ts";
 import { realizedVolatility } from "../risk/volatility.ts";
 import type { SignalRow } from "../strategy/stream.ts";
 import type { Desk, Watch } from "./desk.ts";
@@ -24,7 +26,7 @@ export function decide(desk: Desk, lane: Lane, row: SignalRow): void {
   const reverses = lane.wanted(row) === -direction;
   if (reverses || wantsOut(desk, lane, row, direction)) {
     const barTime = lane.closeTime(bar);
-    if (reverses) desk.reversals.set(lane.symbol, { direction: -direction as Direction, barTime });
+    if (reverses) desk.reversals.set(lane.symbol, { direction: -direction as Direction, barTime, row });
     close(desk, lane, barTime, "exit");
   } else follow(desk, lane, row, direction);
 }
@@ -118,15 +120,15 @@ type EntryPlanned =
 
 function planEntry(desk: Desk, lane: Lane, row: SignalRow, { direction, barTime }: Decision): EntryPlanned {
   const quote = desk.quotes.get(lane.symbol);
-  const reason = notNow(desk, lane, quote);
+  const side = direction === 1 ? "buy" : "sell";
+  const reason = notNow(desk, lane, quote, side);
   if (reason !== null || !quote) return { why: { reason: reason ?? "noQuote" } };
   if (desk.now - barTime > desk.waits.freshMs) return { why: { reason: "tooLate" } };
   const linkId = desk.linkId(lane, barTime, "entry", 0);
   if (desk.state.orders.has(linkId)) return { why: { reason: "alreadyDecided" } };
   desk.noteEquity();
   const { options } = lane;
-  const side = direction === 1 ? "buy" : "sell";
-  const price = quote.last * (1 + direction * options.slippage);
+  const price = marketPrice(quote.last, direction, { slippage: options.slippage, tick: lane.tick });
   const levels = lane.levels(row, direction, price);
   if (typeof levels === "string") return { why: { reason: levels } };
   const sizing = sizeOrder(options.sizing, {
@@ -136,7 +138,7 @@ function planEntry(desk: Desk, lane: Lane, row: SignalRow, { direction, barTime 
     stopPrice: levels.stop,
     feeRate: options.feeRate,
     leverage: options.leverage,
-    volatility: volatilityOf(lane),
+    volatility: volatilityOf(lane, row),
     multiplier: row.size,
     limits: lane.limits,
   });
@@ -157,15 +159,20 @@ function planEntry(desk: Desk, lane: Lane, row: SignalRow, { direction, barTime 
 }
 
 /** Why no entry may be made whatever its size; `null` when one may. */
-function notNow(desk: Desk, lane: Lane, quote: Quote | undefined): EntryRefusal | null {
+function notNow(desk: Desk, lane: Lane, quote: Quote | undefined, side: Side): EntryRefusal | null {
   if (lane.stopped !== null) return "laneStopped";
   if (!desk.canJournal) return "noJournal";
   if (!desk.isReconciled || !desk.isLinkUp) return "linkDown";
   const { symbol } = lane;
-  if (desk.pending(symbol).length > 0 || desk.suspects.has(symbol)) return "orderUnresolved";
+  if (desk.pending(symbol).some((order) => mayMeet(order, side)) || desk.suspects.has(symbol)) return "orderUnresolved";
   // A stop meant for the position before may not arrive at this one.
   if (desk.staleStopUntil(symbol, undefined) > desk.now) return "orderUnresolved";
   return quote ? null : "noQuote";
+}
+
+/** Whether an order under way may change a position opened on `side`: a reduce-only one of the same side cannot. */
+function mayMeet(order: OrderRecord, side: Side): boolean {
+  return !isClosing(order) || order.side !== side;
 }
 
 /** Sends an intent again under the same id: a duplicate is refused by the exchange, never filled twice. */
@@ -308,10 +315,10 @@ function requestOf({ linkId, purpose, symbol, side, qty, stopLoss, takeProfit }:
     : { kind: "exit", linkId, symbol, side, qty };
 }
 
-function volatilityOf(lane: Lane): number {
+function volatilityOf(lane: Lane, row: SignalRow): number {
   const { sizing } = lane.options;
   if (sizing.kind !== "volatility") return Number.NaN;
-  const closes = lane.recentCloses(sizing.bars);
+  const closes = lane.recentCloses(row, sizing.bars);
   return realizedVolatility(closes, {
     at: closes.length - 1,
     bars: sizing.bars,

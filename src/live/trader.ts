@@ -23,8 +23,6 @@ import { statusOf } from "./status-of.ts";
 import { walkInSteps } from "./stepper.ts";
 import type { Trader, TraderLane, TraderOptions } from "./trader-types.ts";
 
-/** First wait before something is tried again, ms; it doubles. */
-const RETRY_MS = 250;
 /** Between two looks at clock, bars and limits, ms of this machine. */
 const WATCH_MS = 1_000;
 /** Between two questions for the exchange's time, ms. */
@@ -75,6 +73,8 @@ class Runner implements Trader {
   private isOpen = false;
   private isLinkUp = false;
   private isStopping = false;
+  /** Whether it ends only when what is being closed is closed. */
+  private mustClose = false;
   private isEnding = false;
   private isOver = false;
 
@@ -94,9 +94,12 @@ class Runner implements Trader {
       settleCoin: this.settleCoin,
       now: () => this.time.now(),
       tell: (input) => this.take(input),
-      onReport: ({ positions }) => this.onPositions(positions),
+      onReport: ({ positions }) => {
+        this.positions.clear();
+        for (const position of positions) this.positions.set(position.symbol, position);
+      },
       onTrouble: (text) => this.note("warn", text),
-      waitMs: (failures) => (this.pace === "step" ? 1 : backoffMs(failures - 1, RETRY_MS)),
+      waitMs: (failures) => (this.pace === "step" ? 1 : backoffMs(failures - 1, 250)),
       onMistake: (error) => this.die(error),
     });
     this.outbox = new Outbox({
@@ -151,8 +154,8 @@ class Runner implements Trader {
 
   async stop({ flatten, reason }: { readonly flatten: boolean; readonly reason: string }): Promise<void> {
     if (this.isOver) return;
+    this.mustClose = flatten;
     if (flatten) this.command("flatten", reason);
-    if (this.isStopping) return this.ended;
     this.isStopping = true;
     this.note("info", `stopping: ${reason}`);
     this.endIfDone();
@@ -231,11 +234,6 @@ class Runner implements Trader {
     if (this.isLinkUp) this.take({ type: "link", isUp: true });
   }
 
-  private onPositions(positions: readonly PositionFact[]): void {
-    this.positions.clear();
-    for (const position of positions) this.positions.set(position.symbol, position);
-  }
-
   private onLink(isUp: boolean, reason: string): void {
     if (this.isLinkUp === isUp) return;
     this.isLinkUp = isUp;
@@ -244,8 +242,7 @@ class Runner implements Trader {
   }
 
   private onBar(lane: string, bar: StreamBar): void {
-    const jump = this.jumps.look();
-    if (jump !== 0) this.onJump(jump);
+    this.jumped();
     const { symbol } = this.lanes.find((each) => each.options.name === lane)!;
     // A bar without a price cannot be decided on: it waits for the first.
     if (this.pace === "step" || !this.isOpen || !this.quotes.has(symbol)) this.held.push({ lane, bar });
@@ -302,19 +299,20 @@ class Runner implements Trader {
   }
 
   private look(): void {
-    const jump = this.jumps.look();
-    if (jump !== 0) this.onJump(jump);
-    else if (performance.now() - this.clockAt > CLOCK_MS) this.syncClock();
+    if (!this.jumped() && performance.now() - this.clockAt > CLOCK_MS) this.syncClock();
     this.feed.catchUp();
     this.take({ type: "time" });
     if (!this.isOpen && performance.now() - this.openedAt > PATIENCE_MS) this.opened();
   }
 
   /** The machine slept, or its clock was set: nothing that is known is fresh until the exchange has said so. */
-  private onJump(byMs: number): void {
+  private jumped(): boolean {
+    const byMs = this.jumps.look();
+    if (byMs === 0) return false;
     this.note("warn", `this machine's clock jumped by ${Math.round(byMs)} ms`);
     this.take({ type: "link", isUp: false });
     this.syncClock();
+    return true;
   }
 
   private syncClock(): void {
@@ -351,6 +349,7 @@ class Runner implements Trader {
       tellTime: () => this.take({ type: "time" }),
       end: () => {
         this.isStopping = true;
+        this.mustClose = true;
         this.endIfDone();
       },
       isOver: () => this.isOver || this.isEnding,
@@ -358,9 +357,9 @@ class Runner implements Trader {
   }
 
   private endIfDone(): void {
-    if (!this.isStopping || this.isOver || this.isEnding || this.bot.isClosing) return;
+    if (!this.isStopping || this.isOver || this.isEnding || (this.mustClose && this.bot.isClosing)) return;
     this.isEnding = true;
-    const answered = Promise.allSettled(this.errands.besides(this.stepping));
+    const answered = Promise.allSettled(this.errands.underWay);
     // Answers that come too late are not taken in any more: the next start asks for them.
     void Promise.race([answered, pause(FAREWELL_MS, { mayEnd: true })]).then(() => {
       this.shut();

@@ -1,12 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { averagePrice, limitTrigger, marketPrice, nextTradingBar, volumeCap } from "../../src/backtest/fills.ts";
+import { averagePrice, limitTrigger, nextTradingBar, volumeCap } from "../../src/backtest/fills.ts";
 import { increment } from "../../src/core/decimal.ts";
 
 describe("fills", () => {
-  it("slippage makes buys dearer and sells cheaper", () => {
-    expect([marketPrice(200, 1, 0.01), marketPrice(200, -1, 0.01)]).toEqual([202, 198]);
-  });
-
   it("a limit is filled one tick beyond itself, on a touch where there is no grid", () => {
     const tick = increment("0.1");
     expect([limitTrigger(99, 1, tick), limitTrigger(99, -1, tick)]).toEqual([98.9, 99.1]);

@@ -67,7 +67,16 @@ const json = async (...more: string[]) => {
 describe("grimoire backtest", () => {
   it("prints one JSON document with what was asked and what came of it", async () => {
     const result = await json();
-    expect(Object.keys(result)).toEqual(["strategy", "params", "data", "settings", "metrics", "refusals", "trades"]);
+    expect(Object.keys(result)).toEqual([
+      "strategy",
+      "engine",
+      "params",
+      "data",
+      "settings",
+      "metrics",
+      "refusals",
+      "trades",
+    ]);
     expect(result).toMatchObject({
       strategy: "wide",
       params: { rsiPeriod: 10, oversold: 40, overbought: 60, emaPeriod: 50 },
@@ -142,7 +151,7 @@ describe("grimoire backtest", () => {
     ["--instrument", "nowhere.json", 1, /nowhere\.json: no such file/],
     ["--instrument", "broken.json", 1, /broken\.json: tickSize is .* it must be a step/],
     ["--funding", "SYNTHUSDT_60.csv", 1, /SYNTHUSDT_60\.csv.*fundingTime/],
-    ["--engine", "slow", 2, /engine must be fast, was "slow"/],
+    ["--engine", "slow", 2, /engine must be fast or replay, was "slow"/],
     ["--participation", "2", 2, /participation must be a fraction/],
     ["--trades", "no/such/folder.csv", 2, /there is no folder/],
     ["--warmup", "hot", 2, /warmup must be one of cold, history/],
@@ -151,6 +160,67 @@ describe("grimoire backtest", () => {
     const seen = await run(option, isFile ? path(value) : value);
     expect(seen).toMatchObject({ code, out: "", err: expect.stringMatching(message) });
     expect(seen.err.trim().split("\n")).toHaveLength(1);
+  });
+
+  describe("--engine replay", () => {
+    const REPLAY = ["--engine", "replay", "--instrument", "none"];
+    const rules = () => ["--instrument", path("instrument.json")];
+    it("is the same document, trade for trade, when both know the instrument", async () => {
+      const fast = await json(...rules(), "--stop-loss", "0.02");
+      const slow = await json(...rules(), "--stop-loss", "0.02", "--engine", "replay");
+      expect([fast.engine, slow.engine]).toEqual(["fast", "replay"]);
+      expect(Object.keys(slow)).toEqual(Object.keys(fast));
+      expect(Object.keys(slow.metrics)).toEqual(Object.keys(fast.metrics));
+      expect(slow.trades.length).toBeGreaterThan(10);
+      const told = (trades: Record<string, unknown>[]) =>
+        trades.map(({ side, entryTime, entryPrice, exitTime, exitPrice, quantity, exitReason }) => {
+          return { side, entryTime, entryPrice, exitTime, exitPrice, quantity, exitReason };
+        });
+      expect(told(slow.trades)).toEqual(told(fast.trades));
+      expect(slow.metrics.finalEquity).toBeCloseTo(fast.metrics.finalEquity, 5);
+      expect(slow.metrics.exposure).toBe(fast.metrics.exposure);
+      expect(slow.metrics.sqn).toBeCloseTo(fast.metrics.sqn, 6);
+    });
+
+    it("makes up an instrument where there is none, and says so on stderr alone", async () => {
+      const seen = await run(...REPLAY, "--json");
+      expect(seen.code).toBe(0);
+      expect(seen.err).toMatch(
+        /no instrument for SYNTHUSDT: replayed with a made-up one \(tick 0\.1, step 0\.0001, minimum 5\)/,
+      );
+      expect(JSON.parse(seen.out).trades.length).toBeGreaterThan(10);
+    });
+
+    it("prints the same report", async () => {
+      const { code, out } = await run(...REPLAY);
+      expect(code).toBe(0);
+      expect(out).toMatch(/wide {2}SYNTHUSDT 1h · 2023-01-01 → .* · 4,000 bars/);
+    });
+
+    it("warms up on history", async () => {
+      const from = ["--from", "2023-03-01", "--param", "emaPeriod=400", "--param", "oversold=55", ...rules()];
+      const fast = await json(...from, "--warmup", "history");
+      const slow = await json(...from, "--warmup", "history", "--engine", "replay");
+      const entries = (result: { trades: { entryTime: number }[] }) => result.trades.map(({ entryTime }) => entryTime);
+      expect(entries(slow)).toEqual(entries(fast));
+    });
+
+    it.each([
+      ["--fill", "close", /fill close/],
+      ["--participation", "0.1", /participation/],
+      ["--target-gap", "limit", /target-gap limit/],
+      ["--detail", "SYNTHUSDT_15.csv", /--detail/],
+    ])("refuses %s %s in one line", async (option, value, message) => {
+      const seen = await run("--engine", "replay", option, value.endsWith("csv") ? path(value) : value);
+      expect(seen).toMatchObject({ code: 2, out: "", err: expect.stringMatching(message) });
+      expect(seen.err).toMatch(/fast/);
+      expect(seen.err.trim().split("\n")).toHaveLength(1);
+    });
+
+    it("refuses a span shorter than the warm-up", async () => {
+      const seen = await run("--engine", "replay", "--to", "2023-01-02");
+      expect(seen).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/needs \d+ bars/) });
+    });
   });
 
   const golden = JSON.parse(readFileSync(join(import.meta.dirname, "../golden/vectorbt.json"), "utf8"));

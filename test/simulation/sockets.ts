@@ -218,7 +218,8 @@ class Life {
     }
     const ended = await Promise.race([trader.ended.then(() => "ended" as const), dying]);
     this.trader = null;
-    if (ended === "died") void trader.stop({ flatten: false, reason: "died" });
+    // One at a time: what is left of the dead one may not move the exchange on any more.
+    if (ended === "died") await trader.stop({ flatten: false, reason: "died" });
     this.gateway.close();
     return ended === "died";
   }

@@ -28,6 +28,14 @@ export function referenceBacktest(
   const tick = instrument ? increment(instrument.tickSize) : null;
   const step = intervalMs(bars.interval);
   const slippage = settings.slippageBps / 10_000;
+  /** A market fill lies on the grid: the next tick that is no better. */
+  const slipped = (base: number, dir: 1 | -1): number => {
+    const worse = base * (1 + dir * slippage);
+    if (!tick || slippage === 0) return worse;
+    const near = tick.count(worse, "nearest");
+    const isOn = Math.abs(near - worse / tick.step) < 1e-6;
+    return tick.value(isOn ? near : Math.max(1, Math.floor(worse / tick.step) + (dir === 1 ? 1 : 0)));
+  };
   const trades: Trade[] = [];
   const equity: number[] = [];
   const refusals: Record<string, number> = {};
@@ -80,7 +88,7 @@ export function referenceBacktest(
 
   const open = (dir: 1 | -1, signalBar: number, i: number): Position | null => {
     const base = settings.fill === "close" ? bars.close[i]! : bars.open[i]!;
-    const price = dir === 1 ? base * (1 + slippage) : base * (1 - slippage);
+    const price = slipped(base, dir);
     const stopLoss = levelOf(signals.stopLoss, settings.stopLoss);
     const trailing = levelOf(signals.trailingStop, settings.trailingStop);
     const takeProfit = levelOf(signals.takeProfit, settings.takeProfit);
@@ -213,7 +221,7 @@ export function referenceBacktest(
       return true;
     }
     if (!tradesHere) return false;
-    const sell = (price: number) => (p.dir === 1 ? price * (1 - slippage) : price * (1 + slippage));
+    const sell = (price: number) => slipped(price, p.dir === 1 ? -1 : 1);
     const stopReason: ExitReason =
       p.trail !== null && (p.stop === null || p.dir * (p.trail - p.stop) > 0) ? "trailingStop" : "stopLoss";
     const stopOut = (price: number, both = false) =>
@@ -263,7 +271,7 @@ export function referenceBacktest(
     pending = null;
     if (position && order.exit) {
       const price = settings.fill === "close" ? bars.close[i]! : bars.open[i]!;
-      const sold = position.dir === 1 ? price * (1 - slippage) : price * (1 + slippage);
+      const sold = slipped(price, position.dir === 1 ? -1 : 1);
       barsInMarket += i - position.entryBar;
       finish(position, i, { price: sold, reason: order.exit, rate: settings.feeRate });
     }

@@ -8,6 +8,7 @@ import { writeReport } from "../../report/write.ts";
 import { sharpesOf, worth } from "../../research/worth.ts";
 import { type BacktestOptions, readRun, withBacktestOptions } from "../backtest-options.ts";
 import { type Io, jsonText } from "../io.ts";
+import { replayRun, requireReplayOptions } from "../replay-backtest.ts";
 import { type StudyTrial, studyTrial } from "../studies.ts";
 import { parseParams } from "./strategy/params.ts";
 
@@ -29,7 +30,7 @@ export function define(command: Command, io: Io): void {
     .option("--study <name>", "take strategy, data and parameters from a study")
     .option("--trial <best|n>", "which trial of it", "best")
     .option("--storage <file>", "where studies live (default: studies.sqlite beside the data)")
-    .option("--engine <name>", "fast", "fast")
+    .option("--engine <name>", "fast, or replay: the bot itself against the local exchange's venue", "fast")
     .option("--trades <file>", "write the trades as CSV")
     .option("--equity <file>", "write the equity curve as CSV")
     .option("--curve", "put the equity of every bar into the JSON document")
@@ -52,29 +53,39 @@ Examples:
     --param rsiPeriod=21 --stop-loss 0.02
   grimoire backtest --strategy ./mine.ts --data bars.csv.gz \\
     --size risk:0.01 --trades trades.csv --json
+  grimoire backtest --strategy rsi-trend --data BTCUSDT --engine replay
   grimoire backtest --study rsi-trend-BTCUSDT-60-1 --trial best`;
 
 async function run(command: Command, flags: BacktestFlags, io: Io): Promise<void> {
-  if (flags.engine !== "fast") {
-    throw new ArgumentError("ENGINE", `engine must be fast, was ${JSON.stringify(flags.engine)}`, {
-      engine: flags.engine,
-    });
-  }
+  const engine = engineOf(flags.engine);
   const from = flags.study === undefined ? null : studyTrial(flags.study, flags.trial, flags);
   const options = from ? { ...flags, ...from.options, ...given(command, flags) } : flags;
-  const { strategy, bars, history, settings, extras } = await readRun(options);
+  if (engine === "replay") requireReplayOptions(options);
+  const run = await readRun(options);
+  const { strategy, bars, history, settings, extras } = run;
   const params = { ...from?.trial.params, ...parseParams(flags.param ?? []) };
-  const result = backtest({ strategy, params, bars, history, settings, ...extras });
+  const result =
+    engine === "fast"
+      ? backtest({ strategy, params, bars, history, settings, ...extras })
+      : await replayRun(run, params, io);
+  if (result === null) return; // interrupted
   if (flags.trades !== undefined) writeReport(flags.trades, tradesCsv(result.trades));
   if (flags.equity !== undefined) {
     writeReport(flags.equity, equityCsv({ startEquity: settings.cash, time: result.time, equity: result.equity }));
   }
-  if (flags.json) io.out(jsonText(documentOf(result, flags.curve === true)));
+  if (flags.json) io.out(jsonText(documentOf(result, engine, flags.curve === true)));
   else {
     const { close } = bars;
     const benchmark = close.map((price) => (settings.cash * price) / close[0]!);
     io.out(backtestReport({ ...result, benchmark, verdict: verdictOf(result, from) }, io));
   }
+}
+
+type Engine = "fast" | "replay";
+
+function engineOf(name: string): Engine {
+  if (name === "fast" || name === "replay") return name;
+  throw new ArgumentError("ENGINE", `engine must be fast or replay, was ${JSON.stringify(name)}`, { engine: name });
 }
 
 /** What the user typed, without defaults. */
@@ -91,8 +102,8 @@ function verdictOf(result: BacktestResult, from: StudyTrial | null) {
 }
 
 /** The JSON document; the equity of every bar only when it was asked for. */
-function documentOf(result: BacktestResult, withCurve: boolean): unknown {
+function documentOf(result: BacktestResult, engine: Engine, withCurve: boolean): unknown {
   const { strategy, params, data, settings, metrics, refusals, trades, time, equity } = result;
   const curve = withCurve && { curve: { time: [...time], equity: [...equity] } };
-  return { strategy, params, data, settings, metrics, refusals, trades, ...curve };
+  return { strategy, engine, params, data, settings, metrics, refusals, trades, ...curve };
 }

@@ -1,0 +1,92 @@
+import { setImmediate } from "node:timers/promises";
+import type { ReplayInput } from "../backtest/replay/input.ts";
+import { type ReplayResult, requireReplayable, startReplay } from "../backtest/replay/replay.ts";
+import { type Increment, increment, plainDecimal } from "../core/decimal.ts";
+import { ArgumentError } from "../core/errors.ts";
+import type { Bars } from "../model/bar.ts";
+import type { Instrument } from "../model/instrument.ts";
+import { progress } from "../report/progress.ts";
+import { instrumentOf } from "../simulator/market/instruments.ts";
+import type { BacktestOptions, Run } from "./backtest-options.ts";
+import type { Io } from "./io.ts";
+
+/** Bars between two looks at the clock and at Ctrl-C: a few hundredths of a second. */
+const CHUNK = 20_000;
+const QUIET_MS = 2_000;
+/** Decimals of the finest price grid that is made up. */
+const FINEST = 8;
+
+/** Refuses what only the fast engine can do, by the name of the option. @throws ArgumentError `REPLAY` */
+export function requireReplayOptions(options: BacktestOptions): void {
+  if (options.detail === undefined) return;
+  const message = "--detail is for the fast engine: the venue takes the stop first; leave it out, or --engine fast";
+  throw new ArgumentError("REPLAY", message, { detail: options.detail });
+}
+
+/** Replays a run; a bar on the terminal when it takes long. `null` when it was interrupted. */
+export async function replayRun(
+  { strategy, bars, history, settings, extras }: Run,
+  params: Readonly<Record<string, unknown>>,
+  io: Io,
+): Promise<ReplayResult | null> {
+  requireReplayable(settings);
+  const { funding, mark } = extras;
+  const instrument = rulesOf(bars, extras.instrument, io);
+  const input: ReplayInput = {
+    ...{ strategy, params, bars, history, settings, instrument },
+    ...(funding && { funding }),
+    ...(mark && { mark }),
+  };
+  const replaying = startReplay(input);
+  const started = performance.now();
+  const bar = progress("replay", bars.length);
+  try {
+    for (let to = CHUNK; ; to += CHUNK) {
+      replaying.advance(Math.min(to, bars.length));
+      if (to >= bars.length) return replaying.finish();
+      if (performance.now() - started > QUIET_MS) bar.update(to);
+      await setImmediate();
+      if (io.signal.aborted) return null;
+    }
+  } finally {
+    bar.stop();
+  }
+}
+
+/** The rules of the market; where none are known, made-up ones that fit its prices. What is made up or rounded is said. */
+function rulesOf(bars: Bars, stored: Instrument | undefined, io: Io): Instrument {
+  const made = stored ? null : madeUp(bars);
+  if (made) {
+    const rules = `tick ${made.tickSize}, step ${made.qtyStep}, minimum ${made.minNotionalValue}`;
+    io.err(`no instrument for ${bars.symbol}: replayed with a made-up one (${rules}); give one with --instrument FILE`);
+  }
+  const instrument = stored ?? made!;
+  const count = offGrid(bars, increment(instrument.tickSize));
+  if (count > 0) {
+    io.err(
+      `${count} of ${bars.length} bars of ${bars.symbol} have prices off the tick ${instrument.tickSize}: rounded`,
+    );
+  }
+  return instrument;
+}
+
+/** As the local exchange makes them up, on a grid as fine as the prices are. */
+function madeUp(bars: Bars): Instrument {
+  const instrument = instrumentOf(bars.symbol, "linear", bars.close[bars.length - 1]!);
+  if (offGrid(bars, increment(instrument.tickSize)) === 0) return instrument;
+  for (let decimals = increment(instrument.tickSize).scale; decimals <= FINEST; decimals++) {
+    const tickSize = plainDecimal(Number(`1e-${decimals}`));
+    if (offGrid(bars, increment(tickSize)) === 0) return { ...instrument, tickSize, minPrice: tickSize };
+  }
+  return instrument;
+}
+
+/** Bars with a price that is no whole number of ticks. */
+function offGrid({ length, open, high, low, close }: Bars, { step }: Increment): number {
+  const isOff = (price: number) => Math.abs(price / step - Math.round(price / step)) > 1e-9 * (price / step) + 1e-9;
+  let count = 0;
+  for (let i = 0; i < length; i++) {
+    if (isOff(open[i]!) || isOff(high[i]!) || isOff(low[i]!) || isOff(close[i]!)) count += 1;
+  }
+  return count;
+}
