@@ -2,14 +2,14 @@ import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CONFIG_NAMES, loadConfig } from "../config/load.ts";
 import { ConfigError, DataError, ToolkitError } from "../core/errors.ts";
-import type { JournalEvent } from "../engine/events.ts";
 import type { ControlRequest } from "../live/control.ts";
+import type { StoredJournal } from "../live/sqlite-journal.ts";
 import type { TraderStatus } from "../live/status.ts";
 
 /** How a bot is asked, and its journal read; tests bring others. */
 export interface BotTools {
   askBot(journalPath: string, request: ControlRequest, timeoutMs: number): Promise<unknown>;
-  readEvents(journalPath: string): readonly JournalEvent[];
+  readJournal(journalPath: string): StoredJournal;
 }
 
 /** The bot that is meant: by its journal, running or not. */
@@ -27,7 +27,7 @@ const USUAL = ["journal.sqlite", "paper.sqlite"];
 /**
  * The bot of the journal `named`; without a name that of the configuration, or the one that runs or ran last in `dir`.
  *
- * @throws ConfigError `NO_JOURNAL`; DataError `JOURNAL_NOT_FOUND`; ToolkitError `STARTING`; OutcomeUnknown `BOT_SILENT`
+ * @throws ConfigError `NO_JOURNAL`; DataError `JOURNAL_MISSING`; ToolkitError `STARTING`; OutcomeUnknown `BOT_SILENT`
  */
 export async function findBot(
   { named, config, dir }: { named: string | undefined; config: string | undefined; dir: string },
@@ -42,7 +42,7 @@ export async function findBot(
   const newest = there.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
   if (newest !== undefined) return { journal: newest, status: null };
   if (named !== undefined) {
-    throw new DataError("JOURNAL_NOT_FOUND", `no bot is running with ${named}, and there is no such file`, { named });
+    throw new DataError("JOURNAL_MISSING", `no bot is running with ${named}, and there is no such file`, { named });
   }
   const message = `no bot is running here, and there is no ${candidates.map(nameIn(dir)).join(" or ")}; name a journal`;
   throw new ConfigError("NO_JOURNAL", message, { candidates });

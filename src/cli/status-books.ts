@@ -1,8 +1,8 @@
 import { exactNumber } from "../core/exact.ts";
-import type { JournalEvent } from "../engine/events.ts";
 import type { BotIdentity } from "../engine/identity.ts";
 import type { OrderRecord } from "../engine/order.ts";
 import { BotState } from "../engine/state.ts";
+import type { StoredJournal } from "../live/sqlite-journal.ts";
 
 /** A position as a journal tells it. */
 export interface BookPosition {
@@ -18,8 +18,7 @@ export interface BookPosition {
 
 /** How a bot that does not run stood when its journal ends. Nothing in it is fresh. */
 export interface BookStatus {
-  /** `null`: the account was never looked at. */
-  readonly identity: BotIdentity | null;
+  readonly identity: BotIdentity;
   /** When the last event happened, epoch ms of the exchange; `null` for an empty journal. */
   readonly lastAt: number | null;
   readonly events: number;
@@ -34,11 +33,11 @@ export interface BookStatus {
 }
 
 /** The books at the end of a journal. */
-export function booksOf(events: readonly JournalEvent[]): BookStatus {
+export function booksOf({ events, identity }: StoredJournal): BookStatus {
   const state = new BotState();
   for (const event of events) state.apply(event);
   return {
-    identity: state.identity,
+    identity,
     lastAt: events.at(-1)?.at ?? null,
     events: events.length,
     balance: exactNumber(state.balance),

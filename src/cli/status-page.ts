@@ -43,10 +43,11 @@ export function booksPage(
   const colors = paint(style.color);
   const width = reportWidth(style);
   const { identity, lastAt, events, latches } = books;
-  const who = identity ? `${identity.environment}/${identity.account}` : journal;
+  const who = `${identity.environment}/${identity.account}`;
   if (lastAt === null) return `${colors.title(`◆ ${who}`)}  ${colors.warn("not running")}\n\nThe journal is empty.`;
-  const age = style.wallNow - lastAt;
-  const ago = age >= 0 ? ` (${formatDuration(age)} ago)` : "";
+  // A local exchange keeps a time of its own: how long ago that was says nothing.
+  const isOwnTime = identity.environment === "local" || identity.environment === "replay";
+  const ago = isOwnTime ? "" : ` (${formatDuration(Math.max(0, style.wallNow - lastAt))} ago)`;
   const told = `As of the last of ${events} events in ${journal}. Prices, profit and what happened on the exchange since are not known here.`;
   const row = (label: string, value: string) => leader(colors, label, value, width);
   return [

@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { exchangeLeverage } from "../backtest/replay/replay.ts";
+import { exchangeLeverage } from "../backtest/replay/venue.ts";
 import { ExchangeRefused } from "../bybit/errors.ts";
 import type { Gateway } from "../bybit/gateway.ts";
 import { fetchInstrument } from "../bybit/instruments.ts";

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -54,6 +54,7 @@ interface Ran {
   readonly error: unknown;
   readonly journals: Map<string, JournalEvent[]>;
   readonly options: TraderOptions[];
+  readonly locks: readonly string[];
 }
 
 async function traded(
@@ -64,8 +65,9 @@ async function traded(
   const seen: string[] = [];
   const journals = new Map<string, JournalEvent[]>();
   const options: TraderOptions[] = [];
+  const locks: string[] = [];
   const io: Io = {
-    ...{ color: false, columns: 80, err: (text) => void seen.push(text), signal: stop.signal },
+    ...{ color: false, columns: 80, err: () => {}, signal: stop.signal },
     out: (text) => void seen.push(text),
   };
   const tools: TradeTools = {
@@ -85,6 +87,10 @@ async function traded(
         close() {},
       };
     },
+    lockAccount: ({ account }) => {
+      locks.push(account);
+      return { release: () => void locks.push(`${account} released`) };
+    },
     saveJournal: (path, _, events) => void journals.set(path, [...events]),
     ...change,
   };
@@ -100,7 +106,7 @@ async function traded(
   await runTrade({ slippageBps: "0", ...flags }, io, noting).catch((thrown) => {
     error = thrown;
   });
-  return { out: seen.join("\n"), error, journals, options };
+  return { out: seen.join("\n"), error, journals, options, locks };
 }
 
 /** A bot that does nothing until it is stopped. */
@@ -120,15 +126,18 @@ function idle(told: unknown[] = [], ending: { readonly fails?: Error } = {}): Tr
   };
 }
 
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let i = 0; i < 200 && !isTrue(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(isTrue()).toBe(true);
+/** The same, interrupted as soon as it runs. */
+function interrupted(stop: AbortController, told: unknown[] = []): TradeTools["startTrader"] {
+  return (options) => {
+    setTimeout(() => stop.abort(), 20);
+    return idle(told)(options);
+  };
 }
 
 describe("grimoire trade --mode paper", () => {
   it("trades over real sockets on an exchange of its own, to the end of the data", async () => {
-    const { out, error, journals, options } = await traded(FILE);
-    expect(error).toBeNull();
+    const { out, error, journals, options, locks } = await traded(FILE);
+    expect([error, locks]).toEqual([null, []]);
     const events = journals.get(join(process.cwd(), "paper.sqlite"))!;
     const fills = events.filter((event) => event.type === "execution");
     expect(fills.length).toBeGreaterThan(4);
@@ -230,10 +239,8 @@ describe("grimoire trade --mode paper", () => {
     const stop = new AbortController();
     const told: unknown[] = [];
     const { market, speed } = FILE;
-    const ran = traded({ mode: "paper", market: market!, speed: speed! }, { startTrader: idle(told) }, stop);
-    await until(() => existsSync("paper.sqlite"));
-    stop.abort();
-    expect((await ran).error).toBeNull();
+    const tools = { startTrader: interrupted(stop, told) };
+    expect((await traded({ mode: "paper", market: market!, speed: speed! }, tools, stop)).error).toBeNull();
     expect(told).toEqual([{ flatten, reason: "interrupted" }]);
   });
 
@@ -303,10 +310,27 @@ describe("grimoire trade on an exchange that runs already", () => {
 
   it("takes its pace, and its journal is the bot's usual one", async () => {
     const url = await started("step");
-    const { error, options, journals } = await traded({ strategy: "ensemble", url });
+    const { error, options, journals, locks } = await traded({ strategy: "ensemble", url });
+    const account = `main-${exchange!.port}`;
+    expect(locks).toEqual([account, `${account} released`]);
     expect(error).toBeNull();
     expect(options[0]).toMatchObject({ pace: "step", until: FROM + BARS.length * QUARTER_MS });
     expect([...journals.keys()]).toEqual([join(process.cwd(), "journal.sqlite")]);
+  });
+
+  it("follows live data of another one, at its pace and without an end, with orders on its own", async () => {
+    const now = Math.floor(Date.now() / 60_000) * 60_000;
+    const bars = generateBars({ seed: 1, symbol: "BTCUSDT", interval: "1", from: now - 3_600_000, length: 600 });
+    const markets = [{ instrument: instrumentOf("BTCUSDT", "linear", 60_000), bars }];
+    exchange = await startExchange({ markets, speed: 1, startTime: now });
+    const stop = new AbortController();
+    const live = { market: ["live:BTCUSDT"], fromUrl: exchange.rest, interval: "1", strategy: "ensemble" };
+    const { error, options } = await traded(live, { startTrader: interrupted(stop) }, stop);
+    expect(error).toBeNull();
+    expect(options[0]).toMatchObject({ pace: 1, lanes: [{ instrument: { symbol: "BTCUSDT" } }] });
+    expect(options[0]!.gateway.hosts.rest).not.toBe(exchange.rest);
+    expect(options[0]).not.toHaveProperty("until");
+    expect((await traded({ ...live, speed: "60" })).error).toMatchObject({ code: "SPEED" });
   });
 
   it("says so when no exchange is there, or one that waits for nobody", async () => {
@@ -396,11 +420,20 @@ describe("grimoire trade --mode replay", () => {
       kind: "report",
       lane: "ensemble-btcusdt",
       data: { bars: BARS.length },
-      journal: path,
+      journal: "replay.sqlite",
     });
     expect(events[0]).toMatchObject({ type: "opened", balance: expect.stringMatching(/^10000\.?0*$/) });
     const entries = events.filter((event) => event.type === "intent" && event.order.purpose === "entry");
     expect(report.trades).toHaveLength(entries.length);
+  });
+
+  it("keeps the journal before, and writes over none that was named", async () => {
+    const flags = { mode: "replay", strategy: "ensemble", data: "bars_BTCUSDT_15.csv.gz", json: true } as const;
+    writeFileSync("replay.sqlite", "the last one");
+    await traded(flags);
+    expect(readFileSync("replay.last.sqlite", "utf8")).toBe("the last one");
+    writeFileSync("mine.sqlite", "mine");
+    expect((await traded({ ...flags, journal: "mine.sqlite" })).error).toMatchObject({ code: "JOURNAL_EXISTS" });
   });
 
   it("replays a span, at other costs", async () => {

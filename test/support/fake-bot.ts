@@ -1,6 +1,5 @@
 import type { JournalEvent } from "../../src/engine/events.ts";
 import type { OrderRecord } from "../../src/engine/order.ts";
-import type { Journal } from "../../src/live/journal.ts";
 import type { LaneStatus, TraderStatus } from "../../src/live/status.ts";
 
 export const NOW = Date.UTC(2025, 0, 31, 12, 0, 5);
@@ -104,16 +103,5 @@ export const EVENTS: readonly JournalEvent[] = [
   { type: "latched", at: NOW - 40_000, latch: "paused", reason: "lunch" },
 ];
 
-/** A journal in memory. */
-export function memoryJournal(path: string, before: readonly JournalEvent[] = []): Journal & { all(): JournalEvent[] } {
-  const added: JournalEvent[] = [];
-  return {
-    path,
-    events: before,
-    append: (event) => void added.push(event),
-    sync: () => true,
-    failure: null,
-    close() {},
-    all: () => [...before, ...added],
-  };
-}
+/** It, as it would lie on the disk. */
+export const STORED = { identity: IDENTITY, events: EVENTS };

@@ -1,16 +1,18 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { replay } from "../../../backtest/replay/replay.ts";
 import { backtestSettings } from "../../../backtest/settings.ts";
 import { ArgumentError, DataError } from "../../../core/errors.ts";
 import { parseTime } from "../../../core/time.ts";
 import { barsBetween } from "../../../model/bar.ts";
 import { backtestReport } from "../../../report/backtest.ts";
 import { parseSizing } from "../../../risk/policy.ts";
-import { instrumentOf } from "../../../simulator/market/instruments.ts";
 import { resolveData } from "../../../store/resolve.ts";
 import type { Io } from "../../io.ts";
+import { replayRun } from "../../replay-backtest.ts";
+import { nameIn } from "../../running-bot.ts";
 import { number, type PlannedLane, type Setup } from "../../trader-setup.ts";
 import { catalogueRoot } from "../data/shared.ts";
+import { setAside } from "./set-aside.ts";
 import type { TradeTools } from "./tools.ts";
 
 export interface ReplayFlags {
@@ -30,7 +32,7 @@ const ACCOUNT = "replay";
 /**
  * The bot itself on stored bars, each lane with an account of its own, and its journal as a running bot would have written it.
  *
- * @throws ArgumentError `OPTION`; DataError `NO_BARS_IN_RANGE`, and as `resolveData`
+ * @throws ArgumentError `OPTION`; DataError `JOURNAL_EXISTS`, `NO_BARS_IN_RANGE`, and as `resolveData`
  */
 export async function runReplay(
   plan: { readonly setup: Setup; readonly lanes: readonly PlannedLane[]; readonly flags: ReplayFlags },
@@ -42,28 +44,35 @@ export async function runReplay(
     const message = `--data is one market, the configuration has ${lanes.length} traders; without it each takes its symbol`;
     throw new ArgumentError("OPTION", message);
   }
-  for (const lane of lanes) {
-    const { input, source } = await inputOf(lane, plan);
-    const result = replay(input);
-    const path = journalOf(lane, plan);
+  const paths = lanes.map((lane) => journalOf(lane, plan));
+  const there = flags.journal === undefined ? undefined : paths.find((path) => existsSync(path));
+  if (there !== undefined) {
+    throw new DataError("JOURNAL_EXISTS", `${there} is there already; name another file`, { path: there });
+  }
+  for (const [k, lane] of lanes.entries()) {
+    const path = paths[k]!;
+    const input = await inputOf(lane, plan);
+    const result = await replayRun(input, lane.params, io);
+    if (!result) return; // interrupted
+    setAside(path);
     tools.saveJournal(path, { environment: "replay", account: ACCOUNT }, result.journal);
     const { strategy, params, data, settings, metrics, refusals, trades } = result;
+    const journal = nameIn(process.cwd())(path);
     const document = { kind: "report", lane: lane.name, strategy, params, data, settings, metrics, refusals, trades };
-    if (flags.json) io.out(JSON.stringify({ ...document, journal: path }));
-    else io.out(`${backtestReport(result, io)}\n\n${lane.name} on ${source}\njournal    ${path}\n`);
-    if (io.signal.aborted) return;
+    if (flags.json) io.out(JSON.stringify({ ...document, journal }));
+    else io.out(`${backtestReport(result, io)}\n\njournal    ${journal}\n`);
   }
 }
 
 async function inputOf(
-  { strategy, params, trader }: PlannedLane,
+  { strategy, trader }: PlannedLane,
   { setup, flags }: { readonly setup: Setup; readonly flags: ReplayFlags },
 ) {
   const { symbol, interval } = trader;
   const name = flags.data ?? symbol;
   const dir = flags.dir ?? (setup.file === null ? undefined : resolve(setup.dir, setup.config.dataDir));
   const root = catalogueRoot(dir === undefined ? {} : { dir });
-  const { bars: all, funding, instrument, source } = await resolveData({ data: name, root, interval });
+  const { bars: all, ...extras } = await resolveData({ data: name, root, interval });
   const from = flags.start === undefined ? -Infinity : parseTime(flags.start);
   const to = flags.until === undefined ? Infinity : parseTime(flags.until);
   const bars = barsBetween(all, from, to);
@@ -79,9 +88,7 @@ async function inputOf(
     takeProfit: trader.takeProfitFraction ?? null,
     trailingStop: trader.trailingStop?.distanceFraction ?? null,
   });
-  const rules = instrument ?? instrumentOf(bars.symbol || symbol, "linear", bars.close[bars.length - 1]!);
-  const input = { strategy, params, bars, settings, instrument: rules, limits: setup.config.limits };
-  return { input: { ...input, ...(funding && { funding }) }, source };
+  return { strategy, bars, history: null, settings, extras, limits: setup.config.limits };
 }
 
 function journalOf({ name }: PlannedLane, { lanes, flags }: { lanes: readonly PlannedLane[]; flags: ReplayFlags }) {

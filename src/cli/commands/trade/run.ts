@@ -1,17 +1,20 @@
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { openGateway } from "../../../bybit/gateway.ts";
 import { preflight } from "../../../bybit/preflight.ts";
 import { DataError, ToolkitError } from "../../../core/errors.ts";
+import type { BotIdentity } from "../../../engine/identity.ts";
 import { replayJournal } from "../../../engine/state.ts";
 import { type ControlHandlers, serveControl } from "../../../live/control.ts";
 import type { Trader } from "../../../live/trader-types.ts";
 import { findingsPage } from "../../findings.ts";
 import { type Io, NegativeResult } from "../../io.ts";
+import { nameIn } from "../../running-bot.ts";
 import { fetchLanes, limitsAt, number, type PlannedLane, type Setup, setLeverages } from "../../trader-setup.ts";
 import { endingJson, endingPage } from "./farewell.ts";
 import type { Mode } from "./modes.ts";
 import { Narrator } from "./narrator.ts";
+import { setAside } from "./set-aside.ts";
 import type { TradeTools } from "./tools.ts";
 import type { TradeVenue, VenueOptions } from "./venue-types.ts";
 import { openVoice, timeText, type Voice } from "./voice.ts";
@@ -72,8 +75,12 @@ async function trade(plan: RunPlan, { venue, voice, io, tools, closers }: Opened
   const control = handlersOf(config.stopOn === "flatten");
   const server = await serveControl(journalPath, control.handlers);
   closers.push(() => server.close());
-  if (venue.isOwn) setAside(journalPath, flags.journal !== undefined);
   const identity = { environment: hosts.environment, account: config.account };
+  if (venue.isOwn) begin(journalPath, flags.journal !== undefined);
+  else {
+    const lock = tools.lockAccount(lockIdentity(identity, hosts.rest));
+    closers.push(() => lock.release());
+  }
   const journal = tools.openJournal(journalPath, identity);
   closers.push(() => journal.close());
   const slippage = number("slippage-bps", flags.slippageBps) / 10_000;
@@ -122,7 +129,12 @@ async function trade(plan: RunPlan, { venue, voice, io, tools, closers }: Opened
     clearInterval(timer);
     io.signal.removeEventListener("abort", interrupted);
   }
-  const about = { status: trader.status(), tally: narrator.tally, why: ending.why, journal: shortPath(journalPath) };
+  const about = {
+    status: trader.status(),
+    tally: narrator.tally,
+    why: ending.why,
+    journal: nameIn(process.cwd())(journalPath),
+  };
   const last = { ...about, isExchangeGone: venue.isOwn };
   io.out(flags.json ? JSON.stringify(endingJson(last)) : endingPage(last, io));
   if (failure !== null) throw failure;
@@ -165,18 +177,18 @@ function journalOf({ setup, flags }: RunPlan, { isOwn }: TradeVenue): string {
   return isOwn ? resolve(OWN_JOURNAL) : resolve(setup.dir, setup.config.journal);
 }
 
-/** An exchange that begins anew knows nothing of an old journal: that one is kept under another name, once. */
-function setAside(path: string, isNamed: boolean): void {
-  if (!existsSync(path)) return;
-  if (isNamed) {
+/** An exchange that begins anew knows nothing of an old journal. @throws DataError `JOURNAL_EXISTS` */
+function begin(path: string, isNamed: boolean): void {
+  if (isNamed && existsSync(path)) {
     const message = `${path} tells of an exchange that is gone; the one of --mode paper begins anew: name another file`;
     throw new DataError("JOURNAL_EXISTS", message, { path });
   }
-  const last = path.replace(/\.sqlite$/, ".last.sqlite");
-  for (const suffix of ["", "-wal", "-shm"]) {
-    rmSync(last + suffix, { force: true });
-    if (existsSync(path + suffix)) renameSync(path + suffix, last + suffix);
-  }
+  setAside(path);
+}
+
+/** Accounts of local exchanges are as many as there are exchanges. */
+function lockIdentity({ environment, account }: BotIdentity, rest: string): BotIdentity {
+  return { environment, account: environment === "local" ? `${account}-${new URL(rest).port}` : account };
 }
 
 /** What other processes may ask; until the bot has started only that it is starting. */
@@ -216,11 +228,5 @@ function startText({ mode, lanes, flags }: RunPlan, { hosts, pace, until }: Trad
   const speed = pace === "real" || pace === 1 ? "" : pace === "step" ? " as fast as it can" : ` at ${pace}×`;
   const end = until === null ? "" : ` until ${timeText(until)}`;
   const where = mode === "paper" ? (flags.url ?? hosts.rest) : hosts.environment;
-  return `${mode}: ${what} on ${where}${speed}${end}; journal ${shortPath(journal)}`;
-}
-
-/** Relative where that is shorter. */
-function shortPath(path: string): string {
-  const dir = `${process.cwd()}/`;
-  return path.startsWith(dir) ? path.slice(dir.length) : path;
+  return `${mode}: ${what} on ${where}${speed}${end}; journal ${nameIn(process.cwd())(journal)}`;
 }

@@ -8,7 +8,9 @@ import type { openVenue } from "./venue.ts";
 export interface TradeTools {
   startTrader(options: TraderOptions): Promise<Trader>;
   openJournal(path: string, identity: BotIdentity): Journal;
-  /** Writes a whole journal at once, in place of what was there. */
+  /** Makes this process the only one that trades the account. */
+  lockAccount(identity: BotIdentity): { release(): void };
+  /** Writes a whole journal at once, where none is. */
   saveJournal(path: string, identity: BotIdentity, events: readonly JournalEvent[]): void;
   readonly openVenue: typeof openVenue;
   /** Asks the person at the terminal; `null` where there is none. */
