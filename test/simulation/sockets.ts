@@ -1,4 +1,4 @@
-import { exchangeLeverage } from "../../src/backtest/replay/replay.ts";
+import { exchangeLeverage } from "../../src/backtest/replay/venue.ts";
 import { type Gateway, openGateway } from "../../src/bybit/gateway.ts";
 import { type Hosts, localHosts } from "../../src/bybit/hosts.ts";
 import { rowsOf } from "../../src/bybit/pages.ts";
