@@ -31,6 +31,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/optimize.ts"),
   },
   {
+    name: "trade",
+    summary: "the bot: on stored bars, on paper, on Bybit's testnet or demo, with real money",
+    load: () => import("./commands/trade.ts"),
+  },
+  {
+    name: "status",
+    summary: "how a bot stands: positions, stops, limits, age of its data",
+    load: () => import("./commands/status.ts"),
+  },
+  {
+    name: "stop",
+    summary: "end a running bot, or hold it back: --flatten, --kill, --pause",
+    load: () => import("./commands/stop.ts"),
+  },
+  {
     name: "data",
     summary: "download, import, list, check, resample, export and generate market data",
     load: () => import("./commands/data.ts"),

@@ -6,6 +6,7 @@ import { ArgumentError } from "../core/errors.ts";
 import type { Bars } from "../model/bar.ts";
 import type { Instrument } from "../model/instrument.ts";
 import { progress } from "../report/progress.ts";
+import type { GuardLimits } from "../risk/guards.ts";
 import { instrumentOf } from "../simulator/market/instruments.ts";
 import type { BacktestOptions, Run } from "./backtest-options.ts";
 import type { Io } from "./io.ts";
@@ -25,7 +26,7 @@ export function requireReplayOptions(options: BacktestOptions): void {
 
 /** Replays a run; a bar on the terminal when it takes long. `null` when it was interrupted. */
 export async function replayRun(
-  { strategy, bars, history, settings, extras }: Run,
+  { strategy, bars, history, settings, extras, limits }: Omit<Run, "strategyName"> & { readonly limits?: GuardLimits },
   params: Readonly<Record<string, unknown>>,
   io: Io,
 ): Promise<ReplayResult | null> {
@@ -36,6 +37,7 @@ export async function replayRun(
     ...{ strategy, params, bars, history, settings, instrument },
     ...(funding && { funding }),
     ...(mark && { mark }),
+    ...(limits && { limits }),
   };
   const replaying = startReplay(input);
   const started = performance.now();

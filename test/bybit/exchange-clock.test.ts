@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ExchangeClock } from "../../src/bybit/exchange-clock.ts";
 
 /** A clock whose machine can be told what time it is. */
-function machine(options: { mayHaveOwnTime?: boolean } = {}) {
+function machine(options: { mayHaveOwnTime?: boolean; isFast?: boolean } = {}) {
   const state = { mono: 1_000, wall: 1_700_000_000_000 };
   const clock = new ExchangeClock({ monotonic: () => state.mono, wall: () => state.wall, ...options });
   const pass = (ms: number) => {
@@ -53,6 +53,15 @@ describe("the exchange's clock", () => {
     state.wall += 3 * 3_600_000;
     clock.correct(state.wall, 1_000, 1_020);
     expect(Math.abs(clock.stamp() - state.wall)).toBeLessThanOrEqual(10);
+  });
+
+  it("stamps by this machine's time for a local exchange that runs faster, also while it is near", () => {
+    const { clock, state, pass } = machine({ mayHaveOwnTime: true, isFast: true });
+    clock.sample(state.wall + 60_000, 1_000, 1_010);
+    pass(500);
+    expect(clock.stamp()).toBe(state.wall);
+    clock.correct(state.wall + 40, 1_500, 1_510);
+    expect(clock.stamp()).toBe(state.wall + 40);
   });
 
   it("stamps by this machine's time for a local exchange that plays the past", () => {

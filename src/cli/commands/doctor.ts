@@ -8,9 +8,9 @@ import { ToolkitError } from "../../core/errors.ts";
 import { shipped } from "../../strategies/registry.ts";
 import { isStrategyFile, loadStrategyFile } from "../../strategy/load.ts";
 import { resolveParams } from "../../strategy/resolve.ts";
+import { findingsPage } from "../findings.ts";
 import { type Io, jsonText, NegativeResult } from "../io.ts";
 import { readVenue, type Venue, type VenueFlags, withVenueOptions } from "../venue-options.ts";
-import { wrapped } from "./data/shared.ts";
 
 interface DoctorFlags extends VenueFlags {
   readonly json?: boolean;
@@ -50,7 +50,7 @@ async function run(flags: DoctorFlags, io: Io): Promise<void> {
   const venue = isBadConfig ? undefined : venueOf(flags, dir, findings);
   if (venue) findings.push(...(await exchangeFindings(venue, config, io.signal)));
   const failed = findings.filter((finding) => finding.state === "fail").length;
-  io.out(flags.json ? jsonText({ ok: failed === 0, findings }) : page(findings, io));
+  io.out(flags.json ? jsonText({ ok: failed === 0, findings }) : findingsPage(findings, io));
   if (failed > 0)
     throw new NegativeResult("DOCTOR", `${failed} of ${findings.length} checks forbid trading`, { failed });
 }
@@ -140,20 +140,4 @@ async function exchangeFindings(venue: Venue, config: Config | undefined, signal
 function failure(check: string, error: unknown): Finding {
   if (error instanceof ToolkitError) return { check, state: "fail", text: error.message };
   throw error;
-}
-
-const MARKS = { ok: "ok  ", warn: "warn", fail: "FAIL" } as const;
-const COLORS = { ok: "\x1b[32m", warn: "\x1b[33m", fail: "\x1b[31m" } as const;
-
-function page(findings: readonly Finding[], { color, columns }: Io): string {
-  const width = Math.max(...findings.map(({ check }) => check.length));
-  const indent = " ".repeat(width + 7);
-  const lines = findings.flatMap(({ check, state, text, advice }) => {
-    const mark = color ? `${COLORS[state]}${MARKS[state]}\x1b[0m` : MARKS[state];
-    const head = `${check.padEnd(width)} ${text}`;
-    const own = wrapped(`${" ".repeat(6)}${head}`, columns, indent).slice(6);
-    return [`${mark}  ${own}`, ...(advice ? [wrapped(`${indent}→ ${advice}`, columns, `${indent}  `)] : [])];
-  });
-  const count = (state: Finding["state"]) => findings.filter((finding) => finding.state === state).length;
-  return [...lines, "", `${count("ok")} ok, ${count("warn")} to think about, ${count("fail")} in the way`].join("\n");
 }

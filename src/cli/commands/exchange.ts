@@ -1,18 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { ArgumentError, ConfigError } from "../../core/errors.ts";
-import { DAY_MS, formatTime, type Interval, MINUTE_MS, parseInterval, parseTime } from "../../core/time.ts";
+import { DAY_MS, formatTime, parseTime } from "../../core/time.ts";
 import type { Speed } from "../../simulator/clock.ts";
 import type { Exchange } from "../../simulator/exchange.ts";
 import { type FaultPlan, faultPlan } from "../../simulator/faults/rules.ts";
-import { instrumentOf } from "../../simulator/market/instruments.ts";
 import type { MarketSource } from "../../simulator/market/market.ts";
-import { generateBars } from "../../store/generate.ts";
-import { marketOfName } from "../../store/load.ts";
-import { resolveData } from "../../store/resolve.ts";
 import type { Io } from "../io.ts";
 import { LIVE_NETWORKS, type LiveFlags, liveMarketOf } from "../live-names.ts";
-import { catalogueRoot } from "./data/shared.ts";
+import { isSynthetic, sourceOf, speedOf, syntheticStart } from "../market-sources.ts";
 
 interface ExchangeFlags extends LiveFlags {
   readonly market: readonly string[];
@@ -29,12 +25,6 @@ interface ExchangeFlags extends LiveFlags {
   readonly log?: boolean;
   readonly json?: boolean;
 }
-
-/** History of a synthetic market before now, and how long it goes on. */
-const SYNTHETIC_PAST_MS = 400 * DAY_MS;
-const SYNTHETIC_FUTURE_MS = 100 * DAY_MS;
-/** Where a synthetic market begins in step mode, so that two runs are the same. */
-const SYNTHETIC_STEP_START = Date.UTC(2025, 0, 1);
 
 const collect = (value: string, before: readonly string[]) => [...before, value];
 
@@ -96,8 +86,7 @@ async function run(flags: ExchangeFlags, io: Io): Promise<void> {
   const live = await liveMarketOf(names, flags, io);
   const sources: MarketSource[] = live ? [...live.sources] : [];
   if (!live) for (const name of names) sources.push(await sourceOf(name, flags, speed));
-  const synthetic = names.some((name) => name.startsWith("synthetic"));
-  const start = startTime ?? (synthetic ? syntheticStart(speed) : undefined);
+  const start = startTime ?? (names.some(isSynthetic) ? syntheticStart(speed) : undefined);
   const { startExchange } = await import("../../simulator/exchange.ts"); // not for --help
   const exchange = await startExchange({
     markets: sources,
@@ -168,70 +157,6 @@ function untilStopped(signal: AbortSignal): Promise<void> {
       { once: true },
     );
   });
-}
-
-async function sourceOf(name: string, flags: ExchangeFlags, speed: Speed): Promise<MarketSource> {
-  const { category } = flags;
-  if (name === "synthetic" || name.startsWith("synthetic:")) {
-    return syntheticSource(name.slice("synthetic:".length) || "BTCUSDT", flags, speed);
-  }
-  const interval: Interval | undefined = flags.interval === undefined ? undefined : parseInterval(flags.interval);
-  const { bars, funding, instrument } = await resolveData({
-    data: name,
-    root: catalogueRoot(flags),
-    ...(interval && { interval }),
-  });
-  const symbol = bars.symbol || marketOfName(name).symbol;
-  const rules = instrument ?? instrumentOf(symbol, category, bars.close[bars.length - 1] ?? 1);
-  return { instrument: rules, bars, ...(funding && { funding }) };
-}
-
-/** Prices a market of that name may begin at. */
-const START_PRICES: Readonly<Record<string, number>> = {
-  BTC: 60_000,
-  ETH: 3_000,
-  SOL: 150,
-  BNB: 600,
-  XRP: 0.5,
-  DOGE: 0.1,
-  ADA: 0.5,
-  "1000PEPE": 0.01,
-  "1000BONK": 0.02,
-};
-
-function syntheticSource(symbol: string, flags: ExchangeFlags, speed: Speed): MarketSource {
-  if (!/^[A-Z0-9]{4,24}$/.test(symbol)) {
-    throw new ArgumentError("SYMBOL", `a symbol is 4 to 24 capitals and digits, was ${JSON.stringify(symbol)}`);
-  }
-  const now = flags.start === undefined ? syntheticStart(speed) : parseTime(flags.start);
-  const base = symbol.replace(/(USDT|USDC|USD)$/, "");
-  const startPrice = START_PRICES[base] ?? 10;
-  const instrument = instrumentOf(symbol, flags.category, startPrice);
-  const bars = generateBars({
-    seed: `${flags.seed}/${flags.category}/${symbol}`,
-    symbol,
-    interval: "1",
-    from: now - SYNTHETIC_PAST_MS,
-    to: now + SYNTHETIC_FUTURE_MS,
-    startPrice,
-    tickSize: instrument.tickSize,
-  });
-  return { instrument, bars };
-}
-
-function syntheticStart(speed: Speed): number {
-  return speed === "step" ? SYNTHETIC_STEP_START : Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
-}
-
-function speedOf({ speed: text, start }: ExchangeFlags, names: readonly string[]): Speed {
-  if (names.some((name) => name.startsWith("live:"))) {
-    if (text === "1" && start === undefined) return "fed";
-    throw new ArgumentError("SPEED", "live markets begin now and go at their own speed; leave --speed and --start out");
-  }
-  if (text === "max" || text === "step") return text;
-  const speed = Number(text);
-  if (speed > 0 && Number.isFinite(speed)) return speed;
-  throw new ArgumentError("SPEED", `--speed must be a number above 0, max or step, was ${JSON.stringify(text)}`);
 }
 
 function portOf(text: string): number {
