@@ -62,9 +62,10 @@ export class Bot {
     const { desk } = this;
     // While a look is under way the next one has to wait for it.
     let at = Math.min(desk.isReporting ? Infinity : desk.reconcileAt, desk.killAt);
-    for (const { nextAt } of desk.asking.values()) at = Math.min(at, nextAt);
-    for (const { nextAt } of desk.watches.values()) at = Math.min(at, nextAt);
-    for (const { nextAt } of desk.leaving.values()) at = Math.min(at, nextAt);
+    // Asked at every bar, and mostly there is nothing.
+    for (const due of [desk.asking, desk.watches, desk.leaving]) {
+      if (due.size > 0) for (const { nextAt } of due.values()) at = Math.min(at, nextAt);
+    }
     return at;
   }
 

@@ -193,11 +193,12 @@ export class Desk {
 
   /** The books as numbers, made anew when they have changed. */
   private numbers(): Numbers {
-    const { ledger, balance } = this.state;
+    const { state } = this;
+    const { ledger } = state;
     if (this.kept.version !== ledger.version) {
       this.kept = {
         version: ledger.version,
-        balance: exactNumber(balance),
+        balance: exactNumber(state.balance),
         positions: ledger.symbols.map((symbol) => {
           return { symbol, size: exactNumber(ledger.size(symbol)), entry: ledger.entryPrice(symbol)! };
         }),

@@ -60,12 +60,16 @@ export class Program {
     volume.numbers[i] = bar.volume;
     this.lastTime = bar.time;
     this.length = i + 1;
-    for (const frame of this.higher.values()) {
-      const had = frame.bars.length;
-      frame.bars.extend(this.fields, i, i + 1);
-      if (frame.bars.length > had) for (const step of frame.steps) step.extend(had, had + 1);
-    }
+    if (this.higher.size > 0) this.pushHigher(i);
     for (const step of this.steps) step.extend(i, i + 1);
+  }
+
+  private pushHigher(i: number): void {
+    for (const { bars, steps } of this.higher.values()) {
+      const had = bars.length;
+      bars.extend(this.fields, i, i + 1);
+      if (bars.length > had) for (const step of steps) step.extend(had, had + 1);
+    }
   }
 
   private add(node: Node): void {

@@ -107,10 +107,12 @@ export function graphStream(graph: Graph, interval: Interval): SignalStream {
       program.push(bar);
       const i = program.length - 1;
       if (warmup === Infinity) warmup = warmupOf(graph, slotOf);
-      const row: Row = { ...SILENT, index: i, time: bar.time, ready: i >= warmup };
-      for (const { name, slot, rule } of signals) {
-        if (slot) row[name] = row.ready && hasBit(slot.bits, i);
-        else if (rule && row.ready) row[name as "exitLong"] = asked(rule, i);
+      const row = silent(i, bar.time, i >= warmup);
+      if (row.ready) {
+        for (const { name, slot, rule } of signals) {
+          if (slot) row[name] = hasBit(slot.bits, i);
+          else if (rule) row[name as "exitLong"] = asked(rule, i);
+        }
       }
       for (const { name, kind, value } of levels) row[name] = { kind, value: value(i) };
       if (size) row.size = valueAt(size, i);
@@ -128,7 +130,11 @@ type Row = { -readonly [K in Exclude<keyof SignalRow, SignalName | LevelName>]: 
   takeProfit?: LevelValue;
   trailingStop?: LevelValue;
 };
-const SILENT = { enterLong: false, exitLong: false, enterShort: false, exitShort: false, size: 1 } as const;
+
+/** A row on which nothing fires. Written out: a spread costs more than all the rest of a quiet bar. */
+function silent(index: number, time: number, ready: boolean): Row {
+  return { index, time, ready, enterLong: false, exitLong: false, enterShort: false, exitShort: false, size: 1 };
+}
 
 function asked(rule: PositionRule, i: number): (position: PositionView) => boolean {
   return (position) => rule(i, position);
