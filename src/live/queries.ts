@@ -54,7 +54,8 @@ export async function lookAtAccount(
   return { askedAt: now, openOrders, executions, positions, walletBalance: coin?.walletBalance || "0" };
 }
 
-async function executionsSince(
+/** All executions from `since` on, epoch ms, every page of every window. @throws as `Gateway.call` */
+export async function executionsSince(
   gateway: Gateway,
   { since, now, settleCoin }: { since: number; now: number; settleCoin: string },
 ): Promise<ExecutionFact[]> {

@@ -35,6 +35,10 @@ export function define(command: Command, io: Io): void {
     .option("--url <address>", "paper: an exchange that runs already, http://127.0.0.1:PORT")
     .option("--start <time>", "paper, replay: first time that is traded (UTC)")
     .option("--until <time>", "paper, replay: end (default: of the data)")
+    .option(
+      "--warmup-from <time>",
+      "first bar of history (default: as many as the configuration and the strategy want)",
+    )
     .option("--cash <quote>", "paper, replay: balance at the start (default: 10000)")
     .option("--seed <text>", "paper: of synthetic prices (default: 1)")
     .option("--data <file|symbol>", "replay: the bars")

@@ -1,9 +1,9 @@
 import type { Gateway } from "../../../bybit/gateway.ts";
-import { rowsOf } from "../../../bybit/pages.ts";
 import { exact, exactText } from "../../../core/exact.ts";
 import type { JournalEvent } from "../../../engine/events.ts";
 import type { BotIdentity } from "../../../engine/identity.ts";
 import { replayJournal } from "../../../engine/state.ts";
+import { executionsSince } from "../../../live/queries.ts";
 
 /** Two things that should be one. */
 export interface Agreement {
@@ -38,35 +38,34 @@ export function compareWithReplay(bot: readonly JournalEvent[], replayed: readon
   ];
 }
 
+/** Whose books, and of what. */
+export interface ExchangeSide {
+  readonly events: readonly JournalEvent[];
+  readonly identity: BotIdentity;
+  readonly symbol: string;
+  readonly settleCoin: string;
+  /** The exchange's time, epoch ms. */
+  readonly now: number;
+}
+
 /** The bot's journal beside what the exchange says of the account now. @throws as `Gateway.call` */
-export async function compareWithExchange(
-  gateway: Gateway,
-  { events, identity, symbol }: { events: readonly JournalEvent[]; identity: BotIdentity; symbol: string },
-): Promise<Agreement[]> {
+export async function compareWithExchange(gateway: Gateway, about: ExchangeSide): Promise<Agreement[]> {
+  const { events, identity, symbol } = about;
   const state = replayJournal(events, identity);
-  const theirs: string[] = [];
-  for await (const row of rowsOf(gateway, "get_executions", {
-    category: "linear",
-    limit: 100,
-    startTime: startOf(events),
-  })) {
-    theirs.push(row.execId);
-  }
+  const { now, settleCoin } = about;
+  const list = await executionsSince(gateway, { since: events[0]?.at ?? 0, now, settleCoin });
+  const theirs = list.map(({ execId }) => execId);
   const ours = events.flatMap((event) => (event.type === "execution" ? [event.fact.execId] : []));
-  const { list } = await gateway.call("get_positions", { category: "linear", symbol });
-  const row = list.find(({ size }) => Number(size) !== 0);
+  const { list: positions } = await gateway.call("get_positions", { category: "linear", symbol });
+  const row = positions.find(({ size }) => Number(size) !== 0);
   const size = exactText(exact(row ? `${row.side === "Sell" ? "-" : ""}${row.size}` : "0"));
-  const wallet = await gateway.call("get_wallet_balance", { accountType: "UNIFIED", coin: "USDT" });
+  const wallet = await gateway.call("get_wallet_balance", { accountType: "UNIFIED", coin: settleCoin });
   const balance = exactText(exact(wallet.list[0]?.coin[0]?.walletBalance || "0"));
   return [
     agreement("executions", ours.sort(), theirs.sort()),
     same("position", exactText(state.ledger.size(symbol)), size),
     same("wallet, to the last decimal", exactText(state.balance), balance),
   ];
-}
-
-function startOf(events: readonly JournalEvent[]): number {
-  return events[0]?.at ?? 0;
 }
 
 function agreement(what: string, one: readonly string[], other: readonly string[]): Agreement {

@@ -58,7 +58,7 @@ export async function runDemo({ out, seed, market: file, json }: DemoOptions, io
     say(`2/6  ${history.bars.length} bars of it downloaded: ${dataFile}`);
 
     const settings = { cash: CASH };
-    const found = await search({ ...history, settings, seed, out, dataFile }, io);
+    const found = await search({ ...history, instrument, settings, seed, out, dataFile }, io);
     const [best] = found;
     say(`3/6  ${found.map(({ strategy, input }) => `${input.trials.total} trials of ${strategy}`).join(", ")}`);
 
@@ -66,9 +66,9 @@ export async function runDemo({ out, seed, market: file, json }: DemoOptions, io
     const strategy = loadStrategy(name);
     const { params } = optimized.inSample!;
     const test = outOfSample(history.bars, optimized.outOfSample?.data.from);
-    const given = { strategy, params, settings, ...test, ...(history.funding && { funding: history.funding }) };
+    const given = { strategy, params, settings, instrument, funding: history.funding, ...test };
     const fast = backtest(given);
-    const slow = replay({ ...given, instrument });
+    const slow = replay(given);
     say(`4/6  the better one, ${name}, on ${test.bars.length} bars no search has seen`);
     writeReport(join(out, "trades.csv"), tradesCsv(fast.trades));
     writeReport(join(out, "equity.csv"), equityCsv({ startEquity: CASH, time: fast.time, equity: fast.equity }));
@@ -94,10 +94,13 @@ export async function runDemo({ out, seed, market: file, json }: DemoOptions, io
       ...{ strategy, params, instrument, settings, limits },
       bars: sliceBars(whole.bars, past, whole.bars.length),
       history: sliceBars(whole.bars, 0, past),
-      ...(whole.funding && { funding: whole.funding }),
+      funding: whole.funding,
     });
     const bot = compareWithReplay(events, replayed.journal);
-    const books = await compareWithExchange(gateway, { events, identity, symbol: instrument.symbol });
+    const books = await compareWithExchange(gateway, {
+      ...{ events, identity, symbol: instrument.symbol, settleCoin: instrument.settleCoin },
+      now: exchange.control.now(),
+    });
     say(`6/6  laid side by side: the bot, its replay, the exchange's books\n`);
     const result: DemoResult = {
       ...{ out, seed, market: { source, symbol: instrument.symbol, interval: bars.interval, bars: bars.length, past } },
@@ -125,11 +128,11 @@ function emptied(out: string): void {
   }
 }
 
-type Downloaded = { readonly bars: Bars; readonly funding: FundingRates | null };
+type Downloaded = { readonly bars: Bars; readonly funding: FundingRates };
 
-/** Bars `from` to `to`, exclusive, as the exchange tells them; funding where its file had some. */
+/** Bars `from` to `to`, exclusive, and funding, as the exchange tells them. */
 async function download(
-  { instrument, bars, funding }: DemoMarket,
+  { instrument, bars }: DemoMarket,
   gateway: ReturnType<typeof openGateway>,
   ...[from, to]: [from: number, to: number]
 ): Promise<Downloaded> {
@@ -144,8 +147,7 @@ async function download(
       bar.update(done);
     };
     const got = await fetchBars(gateway, wanted, [span], { onPage });
-    const rates = funding ? await fetchFunding(gateway, { category: "linear", symbol }, span) : null;
-    return { bars: got, funding: rates };
+    return { bars: got, funding: await fetchFunding(gateway, { category: "linear", symbol }, span) };
   } finally {
     bar.stop();
   }

@@ -4,6 +4,7 @@ import { DataError } from "../../../core/errors.ts";
 import { metricOf } from "../../../metrics/catalogue.ts";
 import type { Bars } from "../../../model/bar.ts";
 import type { FundingRates } from "../../../model/funding.ts";
+import type { Instrument } from "../../../model/instrument.ts";
 import { sqliteStorage } from "../../../optimize/storages/sqlite.ts";
 import type { OptimizationInput } from "../../../report/input.ts";
 import { progress } from "../../../report/progress.ts";
@@ -26,7 +27,8 @@ export interface Found {
 
 export interface SearchOptions {
   readonly bars: Bars;
-  readonly funding: FundingRates | null;
+  readonly funding: FundingRates;
+  readonly instrument: Instrument;
   readonly settings: Partial<BacktestSettings>;
   readonly seed: number;
   readonly out: string;
@@ -36,7 +38,7 @@ export interface SearchOptions {
 
 /** Searches the parameters of both strategies; the better one in sample first. @throws DataError `NO_TRIAL` */
 export async function search(options: SearchOptions, io: Io): Promise<Found[]> {
-  const { bars, funding, settings, seed, out, dataFile } = options;
+  const { bars, funding, instrument, settings, seed, out, dataFile } = options;
   const storage = sqliteStorage(join(out, "studies.sqlite"));
   const found: Found[] = [];
   try {
@@ -52,7 +54,7 @@ export async function search(options: SearchOptions, io: Io): Promise<Found[]> {
             bars,
             history: null,
             settings: backtestSettings(settings),
-            extras: funding ? { funding } : {},
+            extras: { funding, instrument },
           },
           {
             ...{ name, about: { strategy: name, data: dataFile }, storage, sampler: "tpe", seed, trials: TRIALS },

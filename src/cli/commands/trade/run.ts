@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { openGateway } from "../../../bybit/gateway.ts";
 import { preflight } from "../../../bybit/preflight.ts";
 import { DataError, ToolkitError } from "../../../core/errors.ts";
+import { parseTime } from "../../../core/time.ts";
 import type { BotIdentity } from "../../../engine/identity.ts";
 import { replayJournal } from "../../../engine/state.ts";
 import { type ControlHandlers, serveControl } from "../../../live/control.ts";
@@ -23,6 +24,7 @@ export interface RunFlags extends VenueOptions {
   readonly journal?: string;
   readonly log?: string;
   readonly slippageBps: string;
+  readonly warmupFrom?: string;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
@@ -84,7 +86,9 @@ async function trade(plan: RunPlan, { venue, voice, io, tools, closers }: Opened
   const journal = tools.openJournal(journalPath, identity);
   closers.push(() => journal.close());
   const slippage = number("slippage-bps", flags.slippageBps) / 10_000;
-  const lanes = await fetchLanes(plan.lanes, { gateway, slippage, signal: io.signal });
+  const fetched = await fetchLanes(plan.lanes, { gateway, slippage, signal: io.signal });
+  const { warmupFrom } = flags;
+  const lanes = fetched.map((lane) => ({ ...lane, ...(warmupFrom && { warmupFrom: parseTime(warmupFrom) }) }));
   await setLeverages(gateway, lanes, io.signal);
   const symbols = new Map(lanes.map(({ name, instrument }) => [name, instrument.symbol]));
   const narrator = new Narrator(replayJournal(journal.events, identity), symbols, gateway.clock.now());
