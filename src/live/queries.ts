@@ -63,7 +63,7 @@ export async function executionsSince(
   for (let from = Math.floor(since); ; from += WINDOW_MS) {
     const isLast = from + WINDOW_MS >= now;
     // The last window has no end: what happens while it is read belongs to it.
-    const window = { startTime: from, ...(!isLast && { endTime: from + WINDOW_MS }) };
+    const window = { startTime: from, ...(!isLast && { endTime: from + WINDOW_MS - 1 }) };
     const params = { category: "linear", ...window, limit: 100 } as const;
     for await (const row of rowsOf(gateway, "get_executions", params, ONCE)) {
       found.push(executionFactOf(row, settleCoin));

@@ -92,8 +92,9 @@ export async function runDemo({ out, seed, market: file, json }: DemoOptions, io
     const { limits } = checkConfig(config, configFile);
     const replayed = replay({
       ...{ strategy, params, instrument, settings, limits },
-      bars: sliceBars(whole.bars, past, whole.bars.length),
-      history: sliceBars(whole.bars, 0, past),
+      // What the last bar of the past asks for is the first thing to be done.
+      bars: sliceBars(whole.bars, past - 1, whole.bars.length),
+      history: sliceBars(whole.bars, 0, past - 1),
       funding: whole.funding,
     });
     const bot = compareWithReplay(events, replayed.journal);
