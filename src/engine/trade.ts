@@ -124,8 +124,6 @@ function planEntry(desk: Desk, lane: Lane, row: SignalRow, { direction, barTime 
   const reason = notNow(desk, lane, quote, side);
   if (reason !== null || !quote) return { why: { reason: reason ?? "noQuote" } };
   if (desk.now - barTime > desk.waits.freshMs) return { why: { reason: "tooLate" } };
-  const linkId = desk.linkId(lane, barTime, "entry", 0);
-  if (desk.state.orders.has(linkId)) return { why: { reason: "alreadyDecided" } };
   desk.noteEquity();
   const { options } = lane;
   const price = marketPrice(quote.last, direction, { slippage: options.slippage, tick: lane.tick });
@@ -143,6 +141,9 @@ function planEntry(desk: Desk, lane: Lane, row: SignalRow, { direction, barTime 
     limits: lane.limits,
   });
   if (!sizing.ok) return { why: { reason: sizing.reason } };
+  // Last, as it takes a hash: most of what is refused is refused before.
+  const linkId = desk.linkId(lane, barTime, "entry", 0);
+  if (desk.state.orders.has(linkId)) return { why: { reason: "alreadyDecided" } };
   const { qty, price: tick } = lane.limits.steps;
   const order = record(desk, lane, {
     linkId,

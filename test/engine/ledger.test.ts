@@ -33,6 +33,20 @@ describe("Ledger", () => {
     expect(ledger.symbols).toEqual(["BTCUSDT"]);
   });
 
+  it("gives the price of a single fill back to the last bit", () => {
+    // Cost over size, each rounded first, misses some of them by the last bit.
+    for (const [qty, price] of [
+      ["0.1", "0.29"],
+      ["0.003", "64123.7"],
+      ["88.6", "102.65"],
+      ["7", "0.0000123"],
+    ] as const) {
+      const ledger = new Ledger();
+      ledger.book(fill("sell", qty, price));
+      expect(ledger.entryPrice("BTCUSDT")).toBe(Number(price));
+    }
+  });
+
   it("a fill beyond the position closes it and opens the other way", () => {
     const ledger = new Ledger();
     ledger.book(fill("sell", "2", "50"));

@@ -4,23 +4,17 @@ import type { JournalEvent } from "../../engine/events.ts";
 import type { ExecutionFact, Quote } from "../../engine/facts.ts";
 import type { BotEffect, BotInput } from "../../engine/inputs.ts";
 import { type Direction, Lane } from "../../engine/lane.ts";
-import type { MarketKey } from "../../matching/types.ts";
-import type { Venue } from "../../matching/venue.ts";
 import type { Bars } from "../../model/bar.ts";
-import { type InstrumentSteps, stepsOf } from "../../model/instrument.ts";
 import type { ExitReason } from "../../model/trade.ts";
 import type { StreamBar } from "../../strategy/stream.ts";
 import { nextTradingBar } from "../fills.ts";
-import { alignMark, type MarkColumns } from "../mark.ts";
 import type { RunOptions } from "./input.ts";
+import { BarMarket } from "./market.ts";
 import { TradeBook } from "./trades.ts";
-import { ACCOUNT, openVenue } from "./venue.ts";
-import { type VenuePort, venuePort } from "./venue-port.ts";
+import { ACCOUNT } from "./venue.ts";
 
 const LANE = "replay";
 const NOTHING: readonly BotEffect[] = [];
-/** Orders are judged by how far they are from the mark price: it must not fall too far behind, a fraction. */
-const MARK_DRIFT = 0.2;
 /** Nothing is ever missed here: looking at the whole account now and then only proves it. */
 const RECONCILE_MS = 7 * DAY_MS;
 
@@ -39,13 +33,9 @@ export class ReplayRun {
   /** Length of a bar, ms. */
   readonly step: number;
   private readonly bars: Bars;
-  private readonly mark: MarkColumns;
+  private readonly market: BarMarket;
   private readonly bot: Bot;
   private readonly lane: Lane;
-  private readonly venue: Venue;
-  private readonly port: VenuePort;
-  private readonly key: MarketKey;
-  private readonly steps: InstrumentSteps;
   private readonly symbol: string;
   private readonly book: TradeBook;
   private readonly inbox: BotInput[] = [];
@@ -62,25 +52,17 @@ export class ReplayRun {
   private isLive = false;
   /** The market has opened for the bar at hand; until then what is sent waits. */
   private isOpen = true;
-  /** Price at which the venue liquidates; 0 for none, `null` when it has to be asked for. */
-  private liquidation: number | null = null;
   /** Something was decided and waits for somebody to trade with, or would: until then no other signal is heard. */
   private isDeaf = false;
-  /** The mark price last told. */
-  private told = Number.NaN;
   private lastEquity: number;
   private version = -1;
 
   constructor(options: RunOptions) {
     const { bars, instrument, settings, history } = options;
     this.bars = bars;
-    this.mark = options.mark ? alignMark(options.mark, bars) : bars;
     this.step = intervalMs(bars.interval);
     this.symbol = instrument.symbol;
-    this.key = `${instrument.category}/${instrument.symbol}`;
-    this.steps = stepsOf(instrument);
-    this.venue = openVenue(options);
-    this.port = venuePort(this.venue, ACCOUNT, [{ key: this.key, instrument, steps: this.steps }]);
+    this.market = new BarMarket(options);
     this.lane = laneOf(options);
     this.bot = new Bot({
       identity: { environment: "replay", account: ACCOUNT },
@@ -98,8 +80,7 @@ export class ReplayRun {
     this.news = { type: "bar", at: time, lane: LANE, bar: this.bar };
     if (history) for (let i = 0; i < history.length; i++) this.bot.warm(LANE, this.barAt(history, i));
     this.bot.price(this.symbol, this.quote);
-    this.open(0);
-    this.setMark(this.mark.open[0]!, 0);
+    this.market.open(0);
     this.carryOut(this.bot.handle({ type: "time", at: time }));
     this.isOpen = false;
   }
@@ -131,13 +112,13 @@ export class ReplayRun {
     quote.last = next;
     quote.time = at;
     // Settlements that are due come before anything else of this bar.
-    if (this.isLive) this.settle(i, at);
+    if (this.isLive && this.market.settle(i, at)) this.hear(i);
     if (i > 0) this.decide(i, at);
-    if (volume[i] !== 0 && (this.isLive || this.waiting.length > 0)) this.trade(i, at);
-    else if (this.isLive && this.isNearLiquidation(i)) this.setMark(this.worst(i), i);
+    if (volume[i] !== 0 && (this.isLive || this.waiting.length > 0)) this.trade(i);
+    else if (this.isLive && this.market.isNearLiquidation(i, this.isLong)) this.markWorst(i);
     if (this.isLive) {
       if (volume[i] !== 0) quote.last = close[i]!;
-      this.settle(i, at + this.step - 1);
+      if (this.market.settle(i, at + this.step - 1)) this.hear(i);
     }
     if (this.isLive || this.bot.state.ledger.version !== this.version) {
       this.version = this.bot.state.ledger.version;
@@ -174,104 +155,57 @@ export class ReplayRun {
     return wanted === 1 || wanted === -1;
   }
 
-  /** Pays settlements due up to and including `until`, at the mark price that opened the bar. */
-  private settle(i: number, until: number): void {
-    if (this.venue.nextTime() > until) return;
-    this.setMark(this.mark.open[i]!, i);
-    this.venue.advanceTo(until);
+  private trade(i: number): void {
+    const { market, waiting } = this;
+    market.open(i);
     this.hear(i);
-  }
-
-  private trade(i: number, at: number): void {
-    const { venue, waiting, mark } = this;
-    if (at > venue.now()) venue.advanceTo(at);
-    if (Math.abs(mark.open[i]! / this.told - 1) > MARK_DRIFT) this.setMark(mark.open[i]!, i);
-    this.open(i);
-    this.hear(i);
-    if (waiting.length > 0) this.setMark(mark.open[i]!, i);
+    if (waiting.length > 0) {
+      market.markOpen(i);
+      this.hear(i);
+    }
     this.isOpen = true;
     // Questions last: the answers are to know of what was sent.
-    const rank = (effect: BotEffect) => (effect.type === "query" ? 1 : 0);
-    if (waiting.length > 0)
-      this.carryOut(
-        waiting.splice(0).sort((a, b) => rank(a) - rank(b)),
-        i,
-      );
-    if (this.isLive) this.walkOn(i, at);
+    const due = waiting.splice(0);
+    const asks = (effect: BotEffect) => effect.type === "query";
+    if (due.length > 0) this.carryOut([...due.filter((effect) => !asks(effect)), ...due.filter(asks)], i);
+    if (this.isLive) this.walk(i);
     this.isOpen = false;
   }
 
-  /** The rest of a bar that has opened. */
-  private walkOn(i: number, at: number): void {
-    const { mark } = this;
-    const isNear = this.isNearLiquidation(i);
+  /** The rest of a bar that has opened. A liquidation goes before the rest, unless the stop is nearer. */
+  private walk(i: number): void {
+    const { market } = this;
+    const isNear = market.isNearLiquidation(i, this.isLong);
     if (isNear) {
-      this.setMark(mark.open[i]!, i);
-      if (this.isLive && !this.isStopFirst(i)) this.setMark(this.worst(i), i);
+      market.markOpen(i);
+      this.hear(i);
+      const stop = numberOf(this.bot.state.position(this.symbol).stop);
+      if (this.isLive && !market.isStopFirst(i, this.isLong, stop)) this.markWorst(i);
       if (!this.isLive) return;
     }
-    this.walk(i, at);
-    if (isNear && this.isLive) this.setMark(this.worst(i), i);
+    market.walk(i);
+    this.hear(i);
+    if (isNear && this.isLive) this.markWorst(i);
   }
 
-  private walk(i: number, time: number): void {
-    const { open, high, low, close } = this.bars;
-    const bar = { open: this.ticks(open[i]!), high: this.ticks(high[i]!), low: this.ticks(low[i]!) };
-    // No order here takes a share of the volume.
-    this.venue.onBar(this.key, { time, ...bar, close: this.ticks(close[i]!), volume: 0 });
+  private markWorst(i: number): void {
+    this.market.markWorst(i, this.isLong);
     this.hear(i);
   }
 
-  private open(i: number): void {
-    this.venue.openBar(this.key, this.ticks(this.bars.open[i]!));
-  }
-
-  private ticks(price: number): number {
-    return this.steps.price.count(price, "nearest");
-  }
-
-  /** Mark prices are told only where somebody looks at them: at settlements, orders, and near liquidation. */
-  private setMark(price: number, i: number): void {
-    this.told = price;
-    this.venue.setMark(this.key, this.ticks(price));
-    this.hear(i);
-  }
-
-  /** The mark price of a bar that is worst for the position held. */
-  private worst(i: number): number {
-    return (this.bot.state.ledger.size(this.symbol) > 0n ? this.mark.low : this.mark.high)[i]!;
-  }
-
-  /** Whether mark prices of the bar reach the price at which the venue liquidates. */
-  private isNearLiquidation(i: number): boolean {
-    if (this.liquidation === null) {
-      const [position] = this.venue.positions(ACCOUNT, this.key);
-      this.liquidation = position ? this.steps.price.value(position.liqPrice) : 0;
-    }
-    const { liquidation } = this;
-    if (liquidation === 0) return false;
-    const isLong = this.bot.state.ledger.size(this.symbol) > 0n;
-    return isLong ? this.mark.low[i]! <= liquidation : this.mark.high[i]! >= liquidation;
-  }
-
-  /** Whether the bar reaches the stop, and the stop lies before the price of liquidation. */
-  private isStopFirst(i: number): boolean {
-    const { state } = this.bot;
-    const stop = numberOf(state.position(this.symbol).stop);
-    if (stop === null) return false;
-    const isLong = state.ledger.size(this.symbol) > 0n;
-    if (isLong) return this.bars.low[i]! <= stop && stop > this.liquidation!;
-    return this.bars.high[i]! >= stop && stop < this.liquidation!;
+  private get isLong(): boolean {
+    return this.bot.state.ledger.size(this.symbol) > 0n;
   }
 
   private hear(i: number): void {
-    this.port.drain(this.inbox);
+    this.market.port.drain(this.inbox);
     if (this.inbox.length > 0) this.carryOut(NOTHING, i);
   }
 
   /** Carries effects out, tells the bot what came of them, carries out what follows, until nothing does. */
   private carryOut(first: readonly BotEffect[], i = 0): void {
-    const { inbox, bot, port } = this;
+    const { inbox, bot } = this;
+    const { port } = this.market;
     let effects = first;
     while (effects.length > 0 || inbox.length > 0) {
       for (const effect of effects) {
@@ -287,7 +221,7 @@ export class ReplayRun {
     }
     const { ledger } = bot.state;
     this.isLive = ledger.size(this.symbol) !== 0n || bot.state.pending(this.symbol).length > 0;
-    this.liquidation = null;
+    this.market.changed();
   }
 
   /**
@@ -295,14 +229,19 @@ export class ReplayRun {
    * and that it is on the right side of it; of two the later one counts, in the place of the earlier.
    */
   private wait(effect: Exclude<BotEffect, { type: "journal" }>): void {
-    const { waiting, inbox, venue } = this;
+    const { waiting, inbox } = this;
     if (!isProtect(effect)) {
       waiting.push(effect);
       return;
     }
     const earlier = waiting.findIndex(isProtect);
     waiting.splice(earlier < 0 ? waiting.length : earlier, earlier < 0 ? 0 : 1, effect);
-    inbox.push({ type: "answer", at: venue.now(), id: effect.id, outcome: { kind: "accepted", orderId: "" } });
+    inbox.push({
+      type: "answer",
+      at: this.market.venue.now(),
+      id: effect.id,
+      outcome: { kind: "accepted", orderId: "" },
+    });
   }
 
   private execute(input: Extract<BotInput, { type: "execution" }>, i: number): readonly BotEffect[] {

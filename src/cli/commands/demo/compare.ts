@@ -14,7 +14,7 @@ export interface Agreement {
 }
 
 /** What a bot ordered and what became of it, without the names that differ between accounts. */
-function dealings(events: readonly JournalEvent[]): { orders: string[]; fills: string[] } {
+function dealings(events: readonly JournalEvent[], barMs: number): { orders: string[]; fills: string[] } {
   const orders: string[] = [];
   const fills: string[] = [];
   for (const event of events) {
@@ -23,18 +23,22 @@ function dealings(events: readonly JournalEvent[]): { orders: string[]; fills: s
       orders.push([barTime, purpose, side, qty, stopLoss, takeProfit].join(" "));
     } else if (event.type === "execution" && event.fact.type === "Trade") {
       const { side, price, qty, fee, time } = event.fact;
-      fills.push([Math.floor(time / 60_000), side, Number(price), Number(qty), Number(fee)].join(" "));
+      fills.push([Math.floor(time / barMs), side, Number(price), Number(qty), Number(fee)].join(" "));
     }
   }
   return { orders, fills };
 }
 
-/** The bot's journal beside that of a replay of the same bars. */
-export function compareWithReplay(bot: readonly JournalEvent[], replayed: readonly JournalEvent[]): Agreement[] {
-  const [own, other] = [dealings(bot), dealings(replayed)];
+/** The bot's journal beside that of a replay of the same bars. When within a bar a stop has filled, a replay does not say. */
+export function compareWithReplay(
+  bot: readonly JournalEvent[],
+  replayed: readonly JournalEvent[],
+  barMs: number,
+): Agreement[] {
+  const [own, other] = [dealings(bot, barMs), dealings(replayed, barMs)];
   return [
     agreement("orders", own.orders, other.orders),
-    agreement("fills: time, side, price, quantity, fee", own.fills, other.fills),
+    agreement("fills: bar, side, price, quantity, fee", own.fills, other.fills),
   ];
 }
 

@@ -85,10 +85,10 @@ export function demoPage(result: DemoResult, io: Io): string {
   ].join("\n");
 }
 
-const WHAT = 42;
+const WHAT = 40;
 
 function table(one: string, other: string, rows: readonly Agreement[], colors: Paint): string[] {
-  const cell = (text: string) => padStart(text, 14);
+  const cell = (text: string) => padStart(text, 16);
   return [
     colors.dim(`  ${padEnd("", WHAT)}${cell(one)}${cell(other)}`),
     ...rows.map((row) => {

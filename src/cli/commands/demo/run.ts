@@ -97,7 +97,7 @@ export async function runDemo({ out, seed, market: file, json }: DemoOptions, io
       history: sliceBars(whole.bars, 0, past - 1),
       funding: whole.funding,
     });
-    const bot = compareWithReplay(events, replayed.journal);
+    const bot = compareWithReplay(events, replayed.journal, intervalMs(bars.interval));
     const books = await compareWithExchange(gateway, {
       ...{ events, identity, symbol: instrument.symbol, settleCoin: instrument.settleCoin },
       now: exchange.control.now(),
