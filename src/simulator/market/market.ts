@@ -95,6 +95,7 @@ export class Market {
   seq = 0;
   readonly #bars: Bars;
   readonly #settings: MarketSettings;
+  readonly #startTime: number;
   readonly #funding: FundingRates | undefined;
   /** What a fed market was told beside trades. */
   readonly #told: ToldPrices | undefined;
@@ -116,6 +117,7 @@ export class Market {
     const steps = stepsOf(instrument);
     this.printing = { price: steps.price, qty: steps.qty };
     this.#settings = settings;
+    this.#startTime = startTime;
     this.#funding = source.funding;
     let closed = 0;
     while (closed < bars.length && bars.time[closed]! + intervalMs(bars.interval) <= startTime) closed += 1;
@@ -339,9 +341,12 @@ export class Market {
   }
 
   #momentsOf(i: number): Moment[] {
-    const ticks = barTicks(this.#bars, i, this.printing, this.#settings);
-    const start = this.#bars.time[i]!;
-    const end = start + intervalMs(this.#bars.interval);
+    // An exchange that starts within a bar begins with what has been traded of it by then.
+    const begin = this.#startTime;
+    const made = barTicks(this.#bars, i, this.printing, this.#settings);
+    const ticks = made.map((tick) => (tick.time < begin ? { ...tick, time: begin } : tick));
+    const start = Math.max(begin, this.#bars.time[i]!);
+    const end = this.#bars.time[i]! + intervalMs(this.#bars.interval);
     const close: Moment = { kind: "close", time: end };
     if (this.#settings.walk === "ticks") {
       return [
