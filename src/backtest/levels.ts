@@ -20,11 +20,16 @@ export function protectionOf(signals: SignalColumns, settings: BacktestSettings)
 }
 
 /**
- * Price of a level as said on the signal bar. `away` 1: above `base`, -1: below it. `NaN` = not known.
+ * Price of a level as said on the signal bar. `away` 1: above `base`, -1: below it. `NaN` = not known, or infinite.
  *
  * `base` is the entry fill price, or the best price so far of a trailing stop.
  */
 export function levelPrice(level: Level, signalBar: number, base: number, away: Direction): number {
+  const price = saidPrice(level, signalBar, base, away);
+  return Number.isFinite(price) ? price : Number.NaN;
+}
+
+function saidPrice(level: Level, signalBar: number, base: number, away: Direction): number {
   switch (level.kind) {
     case "fraction":
       return base * (1 + away * level.fraction);

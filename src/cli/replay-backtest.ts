@@ -72,20 +72,24 @@ function rulesOf(bars: Bars, stored: Instrument | undefined, io: Io): Instrument
   return instrument;
 }
 
-/** As the local exchange makes them up, on a grid as fine as the prices are. */
+/** As the local exchange makes them up, on a grid as fine as the prices are; of nine digits where they lie on none. */
 function madeUp(bars: Bars): Instrument {
-  const instrument = instrumentOf(bars.symbol, "linear", bars.close[bars.length - 1]!);
+  const price = bars.close[bars.length - 1]!;
+  const instrument = instrumentOf(bars.symbol, "linear", price);
   if (offGrid(bars, increment(instrument.tickSize)) === 0) return instrument;
-  for (let decimals = increment(instrument.tickSize).scale; decimals <= FINEST; decimals++) {
-    const tickSize = plainDecimal(Number(`1e-${decimals}`));
-    if (offGrid(bars, increment(tickSize)) === 0) return { ...instrument, tickSize, minPrice: tickSize };
-  }
-  return instrument;
+  const finest = FINEST - Math.max(0, Math.floor(Math.log10(price)));
+  let decimals = increment(instrument.tickSize).scale;
+  while (decimals < finest && offGrid(bars, increment(tickOf(decimals))) > 0) decimals++;
+  return { ...instrument, tickSize: tickOf(decimals), minPrice: tickOf(decimals) };
+}
+
+function tickOf(decimals: number): string {
+  return plainDecimal(Number(`1e-${decimals}`));
 }
 
 /** Bars with a price that is no whole number of ticks. */
-function offGrid({ length, open, high, low, close }: Bars, { step }: Increment): number {
-  const isOff = (price: number) => Math.abs(price / step - Math.round(price / step)) > 1e-9 * (price / step) + 1e-9;
+function offGrid({ length, open, high, low, close }: Bars, tick: Increment): number {
+  const isOff = (price: number) => tick.value(tick.count(price, "nearest")) !== price;
   let count = 0;
   for (let i = 0; i < length; i++) {
     if (isOff(open[i]!) || isOff(high[i]!) || isOff(low[i]!) || isOff(close[i]!)) count += 1;

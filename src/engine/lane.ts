@@ -171,9 +171,10 @@ export class Lane {
   }
 }
 
-/** Price of a level; `away` +1 above `base`, −1 below. `null` for no level, `NaN` for one that is not known. */
+/** Price of a level; `away` +1 above `base`, −1 below. `null` for no level, `NaN` for one that is not known, or infinite. */
 function priceOf(level: LevelValue | null, base: number, away: Direction): number | null {
   if (!level) return null;
-  if (level.kind === "fraction") return base * (1 + away * level.value);
-  return level.kind === "distance" ? base + away * level.value : level.value;
+  const { kind, value } = level;
+  const price = kind === "fraction" ? base * (1 + away * value) : kind === "distance" ? base + away * value : value;
+  return Number.isFinite(price) ? price : Number.NaN;
 }

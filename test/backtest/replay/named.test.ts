@@ -183,6 +183,16 @@ describe("what both do alike", () => {
     expect(trades[0]).toMatchObject({ entryPrice: 100.1, exitPrice: 99.95 });
   });
 
+  it("a level that is infinite is not known", () => {
+    const infinite = ({ price, close }: Scope) => ({ stopLoss: price(close.dividedBy(close.minus(close))) });
+    const { trades, refusals } = alike([buy, quiet, quiet], {}, infinite);
+    expect([trades.length, refusals]).toEqual([0, { levelUnknown: 1 }]);
+    const trailing = ({ price, select, close }: Scope) => ({
+      trailingStop: price(select(close.equals(100), 90, close.dividedBy(close.minus(close)))),
+    });
+    expect(alike([buy, [100, 101, 100, 101], [101, 101, 101, 101]], {}, trailing).trades).toHaveLength(1);
+  });
+
   it("a target below zero is never reached", () => {
     const { trades } = alike([sell, quiet, quiet], { takeProfit: 1.5 });
     expect(trades[0]).toMatchObject({ side: "sell", exitReason: "open" });
