@@ -1,4 +1,4 @@
-import { exactText } from "../core/exact.ts";
+import { exact, exactText } from "../core/exact.ts";
 import type { Asking, Desk } from "./desk.ts";
 import { type ExecutionFact, isProtection, type OrderFact, type Outcome } from "./facts.ts";
 import type { Direction } from "./lane.ts";
@@ -91,15 +91,26 @@ export function onExecution(desk: Desk, fact: ExecutionFact): void {
   if (isFresh) enter(desk, lane, reversal.row, reversal);
 }
 
+interface Found {
+  readonly order: OrderFact | null;
+  readonly executions: readonly ExecutionFact[];
+}
+
 /** What the exchange found of an order that nobody answered for. */
 export function onFound(
   desk: Desk,
   linkId: string,
-  found: { readonly order: OrderFact | null; readonly executions: readonly ExecutionFact[] },
+  found: Found,
 ): void {
   for (const execution of found.executions) onExecution(desk, execution);
   const order = desk.state.orders.get(linkId);
   if (!order) return;
+  if (found.order && isOfEarlierLife(desk, linkId, found)) {
+    desk.asking.delete(linkId);
+    note(desk, linkId, { kind: "refused", code: 0, reason: "its id was used before this journal began" });
+    desk.lookSoon();
+    return;
+  }
   if (found.order) {
     onOrderFact(desk, found.order);
     const after = desk.state.orders.get(linkId)!;
@@ -121,6 +132,13 @@ export function onFound(
   const isStillWanted = order.purpose === "entry" ? isFresh : desk.state.ledger.size(order.symbol) !== 0n;
   if (isStillWanted && resend(desk, order, desk.quotes.get(order.symbol))) ask(desk, linkId, desk.waits.askMs);
   else note(desk, linkId, { kind: "notSent", reason: "never arrived" });
+}
+
+/** Whether an id stands for an order of before the books began: all it did is known, and none of it as this order's. */
+function isOfEarlierLife(desk: Desk, linkId: string, { order, executions }: Found): boolean {
+  if (executions.length === 0 || desk.state.filled(linkId) !== 0n) return false;
+  const total = executions.reduce((sum, { qty }) => sum + exact(qty), 0n);
+  return total === exact(order!.cumExecQty) && executions.every(({ execId }) => desk.state.ledger.has(execId));
 }
 
 /** Asks about an order after a while, sooner if it is asked already. */

@@ -110,15 +110,22 @@ export class Actors {
   /** Kills, and asks again until it is known to be remembered. */
   private kill(): void {
     const { world } = this;
-    if (!this.killAsked) return;
-    const told = world.disk.durable.findLast(({ event }) => "latch" in event && event.latch === "killed");
-    if (told?.event.type === "latched" && world.process.bot?.state.latches.has("killed")) return;
+    if (!this.killAsked || this.isKillKept()) return;
     if (world.process.isAlive) {
       world.process.deliver({ type: "command", at: 0, command: "kill", reason: "enough" });
-      const { bot } = world.process;
-      if (bot?.state.latches.has("killed")) world.watch.killedAt = world.sched.now;
+      // On a full disk it holds for this life only, and the owner is told so.
+      if (this.isKillKept()) world.watch.killedAt = world.sched.now;
     }
     world.sched.in(2_000, () => this.kill());
+  }
+
+  /** Whether the bot is killed, and will know it after a crash. */
+  private isKillKept(): boolean {
+    const { world } = this;
+    const told = world.disk.durable.findLast(({ event }) => "latch" in event && event.latch === "killed");
+    // What waits for a full disk may say otherwise.
+    if (world.disk.unsynced > 0) return false;
+    return told?.event.type === "latched" && world.process.bot?.state.latches.has("killed") === true;
   }
 
   private trade(market: SimMarket): void {

@@ -25,7 +25,7 @@ export function projectFiles({ name, version, port, demoKey }: ProjectOptions): 
 # Every field and its default: docs/guide/config.md. Unknown fields are errors.
 
 environment: local # then testnet, demo, and last mainnet
-exchange: # only for local; started with: grimoire exchange --port ${port}
+exchange: # only for local; started with: npm run exchange
   rest: http://127.0.0.1:${port}
   ws: ws://127.0.0.1:${port}
 
@@ -39,6 +39,7 @@ traders:
 limits:
   maxDailyLossFraction: 0.05
   maxOpenPositions: 1
+  maxPositionQuote: 30000 # larger entries are refused, never cut
 `,
     },
     {
@@ -92,9 +93,10 @@ BYBIT_TESTNET_API_SECRET=
           private: true,
           type: "module",
           scripts: {
-            exchange: `grimoire exchange --port ${port}`,
+            exchange: `grimoire exchange --port ${port} --balance USDT=10000`,
             optimize: "grimoire optimize --strategy ./strategies/pullback.ts --data BTCUSDT --interval 15",
             doctor: "grimoire doctor",
+            trade: "grimoire trade",
           },
           dependencies: { "bybit-grimoire": `^${version}` },
         },
