@@ -17,6 +17,16 @@ describe("the bot among faults", () => {
     expect(reached.length).toBeGreaterThanOrEqual(60);
   });
 
+  it.each([
+    ["9/9979", "an exit whose id an earlier journal had used waited for ever"],
+    ["9/4536", "a kill on a full disk, and a crash"],
+    ["9/5632", "a kill behind a release that waited for the disk"],
+    ["9/14483", "a second entry after the first had lost value"],
+    ["11/1265", "a person takes the stop of a position whose intent the disk has lost"],
+  ])("violates nothing in %s: %s", (seed) => {
+    expect(simulate({ seed }).violations).toEqual([]);
+  });
+
   it("lives through the same schedule twice in the same way", () => {
     for (const seed of ["ci/1", "ci/7", "ci/30"]) {
       const one = simulate({ seed });
