@@ -17,7 +17,7 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "demo",
-    summary: "the whole way, offline: a seeded market, a search, and what it is worth",
+    summary: "the whole way, offline: search, test, and a bot that is killed and goes on",
     load: () => import("./commands/demo.ts"),
   },
   {
@@ -44,6 +44,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "stop",
     summary: "end a running bot, or hold it back: --flatten, --kill, --pause",
     load: () => import("./commands/stop.ts"),
+  },
+  {
+    name: "journal",
+    summary: "what a bot remembers, event by event",
+    load: () => import("./commands/journal.ts"),
+  },
+  {
+    name: "pnl",
+    summary: "what a bot has earned, by its own books",
+    load: () => import("./commands/pnl.ts"),
   },
   {
     name: "data",

@@ -97,11 +97,7 @@ interface Found {
 }
 
 /** What the exchange found of an order that nobody answered for. */
-export function onFound(
-  desk: Desk,
-  linkId: string,
-  found: Found,
-): void {
+export function onFound(desk: Desk, linkId: string, found: Found): void {
   for (const execution of found.executions) onExecution(desk, execution);
   const order = desk.state.orders.get(linkId);
   if (!order) return;

@@ -267,7 +267,8 @@ describe("demo", () => {
     const first = await runProcess(["demo"], cwd);
     const second = await runProcess(["demo"], cwd);
     expect([first.code, second.code], first.err + second.err).toEqual([0, 0]);
-    const steady = (text: string) => text.replaceAll(/[\d.,]+ ?(ms|s)\b/g, "<time>");
+    const steady = (text: string) =>
+      text.replaceAll(/[\d.,]+ ?(ms|s)\b/g, "<time>").replace(/killed at \S+ \S+/, "killed at <time>");
     expect(steady(second.out)).toBe(steady(first.out));
     rmSync(cwd, { recursive: true });
   });

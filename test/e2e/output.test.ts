@@ -52,8 +52,23 @@ const DOCUMENTS: [argv: string[], keys: string[]][] = [
   [
     ["demo", "--out", "demo"],
     [
-      ...["study", "strategy", "sampler", "objective", "seed", "trials", "best", "feasible", "data", "settings"],
-      ...["inSample", "outOfSample", "significance", "verdict", "top", "importance", "elapsedMs"],
+      ...["seed", "market", "strategy", "params", "elapsedMs", "killedAt", "files"],
+      ...["searches", "outOfSample", "live", "agreements"],
+    ],
+  ],
+  [
+    ["journal", "demo/journal.sqlite", "--tail", "3"],
+    ["journal", "account", "events"],
+  ],
+  [
+    ["journal", "demo/journal.sqlite", "--verify"],
+    ["journal", "account", "isWhole", "events", "counts"],
+  ],
+  [
+    ["pnl", "demo/journal.sqlite"],
+    [
+      ...["journal", "account", "isRunning", "startBalance", "from", "to", "metrics", "trades", "symbols", "lanes"],
+      "refusals",
     ],
   ],
   [["backtest", "--strategy", "nobody", "--data", "bars.csv"], ["error"]],

@@ -40,33 +40,34 @@ export interface SearchOptions {
 export async function search(options: SearchOptions, io: Io): Promise<Found[]> {
   const { bars, funding, instrument, settings, seed, out, dataFile } = options;
   const storage = sqliteStorage(join(out, "studies.sqlite"));
+  const objective = metricOf("sharpe");
+  const searched = (name: string, onProgress: (done: number) => void): Promise<Optimized> =>
+    optimizeRun(
+      {
+        strategy: loadStrategy(name),
+        strategyName: name,
+        bars,
+        history: null,
+        settings: backtestSettings(settings),
+        extras: { funding, instrument },
+      },
+      {
+        ...{ name, about: { strategy: name, data: dataFile }, storage, sampler: "tpe", seed, trials: TRIALS },
+        ...{ batch: 1, jobs: 1, objective, holdout: 0.25, minTrades: 30, signal: io.signal, onProgress },
+      },
+    );
   const found: Found[] = [];
   try {
+    for (const name of CANDIDATES) storage.deleteStudy(name);
     for (const name of CANDIDATES) {
-      storage.deleteStudy(name);
-      const objective = metricOf("sharpe");
       const bar = progress(`3/6  optimize ${name}`, TRIALS);
-      try {
-        const optimized = await optimizeRun(
-          {
-            strategy: loadStrategy(name),
-            strategyName: name,
-            bars,
-            history: null,
-            settings: backtestSettings(settings),
-            extras: { funding, instrument },
-          },
-          {
-            ...{ name, about: { strategy: name, data: dataFile }, storage, sampler: "tpe", seed, trials: TRIALS },
-            ...{ batch: 1, jobs: 1, objective, holdout: 0.25, minTrades: 30, signal: io.signal },
-            onProgress: (told) => bar.update(told),
-          },
-        );
-        const input = optimizationInput(optimized, { objective: objective.name, seed });
-        if (input) found.push({ strategy: name, optimized, input });
-      } finally {
-        bar.stop();
-      }
+      await searched(name, (done) => bar.update(done)).finally(() => bar.stop());
+    }
+    // Judged once both are through: what the best is worth depends on all that was tried on these bars.
+    for (const name of CANDIDATES) {
+      const optimized = await searched(name, () => {});
+      const input = optimizationInput(optimized, { objective: objective.name, seed });
+      if (input) found.push({ strategy: name, optimized, input });
     }
   } finally {
     storage.close();

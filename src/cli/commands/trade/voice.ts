@@ -67,7 +67,7 @@ function opened(file: string): number {
 }
 
 /** Month to second is enough on a screen; the log has it all. */
-function shown({ time, level, kind, symbol, text }: Line, colors: Paint): string {
+export function shown({ time, level, kind, symbol, text }: Line, colors: Paint): string {
   const tint = level === "error" ? colors.bad : level === "warn" ? colors.warn : tintOf(kind, text, colors);
   return `${colors.dim(timeText(time).slice(5))} ${symbol.padEnd(9)} ${kind.padEnd(8)} ${tint(oneLine(text))}`;
 }
