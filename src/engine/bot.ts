@@ -189,6 +189,7 @@ export class Bot {
         onCommand(desk, input.command, input.reason);
         break;
       case "time":
+        desk.watchLosses();
         break;
     }
   }

@@ -1,9 +1,9 @@
 import { exactNumber } from "../core/exact.ts";
 import { DAY_MS } from "../core/time.ts";
-import type { GuardContext, GuardLimits } from "../risk/guards.ts";
+import { approveProtective, type GuardContext, type GuardLimits } from "../risk/guards.ts";
 import type { SignalRow } from "../strategy/stream.ts";
 import type { EntryRefusal, JournalEvent } from "./events.ts";
-import type { Quote } from "./facts.ts";
+import type { OrderFact, Quote } from "./facts.ts";
 import { type BotIdentity, linkIdOf, type Purpose } from "./identity.ts";
 import { type BotEffect, DEFAULT_WAITS, type Waits } from "./inputs.ts";
 import type { Direction, Lane } from "./lane.ts";
@@ -102,6 +102,8 @@ export class Desk {
   reconcileAt = 0;
   isReporting = false;
   killAt = Infinity;
+  /** When orders were asked to be taken back. */
+  private readonly canceled = new Map<string, number>();
   private protects = 0;
   private kept: Numbers = { version: -1, balance: 0, positions: [] };
 
@@ -152,6 +154,13 @@ export class Desk {
   /** Asks for the whole account shortly: not at once, as what just happened may not be in it yet. */
   lookSoon(): void {
     this.reconcileAt = Math.min(this.reconcileAt, this.now + this.waits.askMs);
+  }
+
+  /** Takes an order back, unless that was asked just now. */
+  cancel({ symbol, orderId }: OrderFact): void {
+    if (this.now - (this.canceled.get(orderId) ?? -Infinity) < this.waits.killMs) return;
+    this.canceled.set(orderId, this.now);
+    this.send(this.requestId("cancel", symbol), approveProtective({ kind: "cancel", symbol, orderId } as const));
   }
 
   refuse(lane: Lane, barTime: number, reason: EntryRefusal): void {
@@ -223,6 +232,16 @@ export class Desk {
     this.latchAbove("consecutiveLosses", state.consecutiveLosses, limits.maxConsecutiveLosses - 1);
   }
 
+  /** Between bars: whether what is held has lost too much since midnight, or since the highest equity. */
+  watchLosses(): void {
+    const { state, limits } = this;
+    if (state.ledger.symbols.length === 0 || state.identity === null || !this.isPriced()) return;
+    if (Math.floor(this.now / DAY_MS) > state.day) return; // the day begins with its first bar
+    const equity = this.equity();
+    this.latchAbove("dailyLoss", 1 - equity / state.dayStartEquity, limits.maxDailyLossFraction);
+    this.latchAbove("drawdown", 1 - equity / state.peakEquity, limits.maxDrawdownFraction);
+  }
+
   /** What was once too much stays forbidden, also when the market comes back. */
   private latchAbove(latch: string, value: number, limit: number): void {
     if (value > limit) this.latch(latch, `${latch} is ${value}, may be ${limit}`);
@@ -246,7 +265,8 @@ export class Desk {
     let totalNotional = 0;
     let openPositions = 0;
     for (const symbol of new Set([...state.ledger.symbols, ...this.entering()])) {
-      const price = this.quotes.get(symbol)?.last ?? state.ledger.entryPrice(symbol) ?? 0;
+      // Without a price nobody knows how much it is, and no guard lets that pass.
+      const price = this.quotes.get(symbol)?.last ?? state.ledger.entryPrice(symbol) ?? Number.NaN;
       const underWay = this.pending(symbol).reduce(
         (sum, order) => sum + (order.purpose === "entry" ? state.outstanding(order) : 0),
         0,

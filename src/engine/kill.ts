@@ -1,5 +1,4 @@
 import { DAY_MS } from "../core/time.ts";
-import { approveProtective } from "../risk/guards.ts";
 import { type Desk, FLATTENING, KILLED, PAUSED } from "./desk.ts";
 import { type AccountReport, isProtection } from "./facts.ts";
 import type { BotCommand } from "./inputs.ts";
@@ -49,8 +48,7 @@ export function lookAtKill(desk: Desk, report: AccountReport): void {
   if (desk.killAt === Infinity) return;
   for (const fact of report.openOrders) {
     if (!desk.bySymbol.has(fact.symbol) || isProtection(fact)) continue;
-    const request = approveProtective({ kind: "cancel", symbol: fact.symbol, orderId: fact.orderId } as const);
-    desk.send(desk.requestId("cancel", fact.symbol), request);
+    desk.cancel(fact);
   }
   const isFlat = [...desk.bySymbol.keys()].every((symbol) => desk.state.ledger.size(symbol) === 0n);
   const isQuiet = [...desk.bySymbol.keys()].every((symbol) => desk.pending(symbol).length === 0);

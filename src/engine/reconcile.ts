@@ -1,6 +1,5 @@
 import { exact, exactText } from "../core/exact.ts";
 import { DAY_MS } from "../core/time.ts";
-import { approveProtective } from "../risk/guards.ts";
 import type { Desk } from "./desk.ts";
 import { type AccountReport, isProtection, type OrderFact, type PositionFact } from "./facts.ts";
 import { isOwnLinkId } from "./identity.ts";
@@ -83,8 +82,7 @@ function lookAtOrder(desk: Desk, fact: OrderFact): void {
   if (isProtection(fact)) return;
   if (isOwnLinkId(desk.identity, fact.orderLinkId)) {
     // This bot's, from a journal that is gone: it may not stay, as nobody remembers what it was for.
-    const request = approveProtective({ kind: "cancel", symbol: fact.symbol, orderId: fact.orderId } as const);
-    desk.send(desk.requestId("cancel", fact.symbol), request);
+    desk.cancel(fact);
   }
   desk.latch(`foreign/${fact.symbol}`, `order ${fact.orderId} on ${fact.symbol} is in no journal of this bot`);
 }

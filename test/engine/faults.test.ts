@@ -218,6 +218,39 @@ describe("what the simulation found stays found", () => {
     expect(each.bot.state.latches.size).toBe(0);
   });
 
+  it("latches a loss between two bars, on a tick of the clock, and stays latched", () => {
+    const { bot, bar, tell } = openedBot({ stop: 0.02, hold: 9 });
+    const [entry] = sends(bar(4, 50_100), "entry");
+    const { linkId } = entry!.request as { linkId: string };
+    tell({
+      type: "execution",
+      at: T0 + 300_100,
+      fact: fill({ orderLinkId: linkId, price: "50100", time: T0 + 300_100 }),
+    });
+    const price = (last: number, at: number) => {
+      bot.price(SYMBOL, { last, bid: null, ask: null, mark: null, time: at });
+      tell({ type: "time", at });
+    };
+    price(47_000, T0 + 310_000);
+    expect([...bot.state.latches.keys()]).toEqual([]);
+    price(46_000, T0 + 320_000);
+    expect([...bot.state.latches.keys()]).toEqual(["dailyLoss"]);
+    price(50_100, T0 + 330_000);
+    expect([...bot.state.latches.keys()]).toEqual(["dailyLoss"]);
+  });
+
+  it("asks for the cancel of an order once, however often it is told of it", () => {
+    const { tell } = openedBot();
+    const order = {
+      ...{ symbol: SYMBOL, orderId: "77", orderLinkId: "hand", status: "New", cumExecQty: "0", qty: "1" },
+      ...{ reduceOnly: false, stopOrderType: "", rejectReason: "", updatedTime: T0 },
+    };
+    tell({ type: "command", at: T0 + 301_000, command: "kill", reason: "test" });
+    const look = (at: number) =>
+      sends(tell({ type: "report", at, report: { ...EMPTY, askedAt: at, openOrders: [order] } }), "cancel").length;
+    expect([look(T0 + 301_100), look(T0 + 301_300), look(T0 + 303_000)]).toEqual([1, 0, 1]);
+  });
+
   it("books a fill that is told late in its place in time", () => {
     const first = new Ledger();
     const second = new Ledger();

@@ -154,7 +154,6 @@ export class Actors {
       });
     } else if (choice === 3 && size !== 0) {
       venue.setTradingStop(ACCOUNT, { market: key, positionIdx: 0, tpslMode: "Full", stopLoss: { price: 0 } });
-      world.watch.onStopTaken(instrument.symbol);
     } else {
       const price = Math.round(market.last * 0.97);
       const trigger =

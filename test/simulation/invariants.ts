@@ -19,8 +19,6 @@ interface Seen {
   isForeign: boolean;
   /** The disk lost what it had promised to keep of its stop. */
   isForgotten: boolean;
-  /** A person took its stop away. */
-  isTaken: boolean;
 }
 
 export interface Violation {
@@ -170,12 +168,6 @@ export class Watch {
     }
   }
 
-  /** A person took the stop of a position away. */
-  onStopTaken(symbol: string): void {
-    const seen = this.seen.get(symbol);
-    if (seen) seen.isTaken = true;
-  }
-
   onJournalGone(): void {
     this.lossDay = -1;
     this.killedAt = Infinity;
@@ -266,7 +258,7 @@ export class Watch {
       const row = venue.positions(ACCOUNT, market.key)[0]!;
       let seen = this.seen.get(market.instrument.symbol);
       if (!seen) {
-        seen = { size: 0, stop: 0, nakedMs: 0, isForeign: false, isForgotten: false, isTaken: false };
+        seen = { size: 0, stop: 0, nakedMs: 0, isForeign: false, isForgotten: false };
         this.seen.set(market.instrument.symbol, seen);
       }
       const { size, stopLoss: stop } = row;
@@ -278,7 +270,6 @@ export class Watch {
         if (size === 0) {
           seen.isForeign = false;
           seen.isForgotten = false;
-          seen.isTaken = false;
         }
         if (Math.sign(size) * Math.sign(seen.size) < 0 && !seen.isForeign) seen.stop = 0;
       }
@@ -294,8 +285,8 @@ export class Watch {
         // A stop that fired and did not find enough is another matter than one that was never there.
         const limit = seen.stop === 0 ? NAKED_MS : SLIPPED_MS;
         if (world.process.isAble) seen.nakedMs += sched.now - this.checkedAt;
-        // A stop that a person took away, of a position whose journal is lost: nobody can say where it was.
-        const isUnknowable = seen.isForgotten && seen.isTaken;
+        // A stop that somebody took away, of a position whose journal is lost: nobody can say where it was.
+        const isUnknowable = seen.isForgotten && seen.stop !== 0;
         if (seen.nakedMs > limit && !isUnknowable) this.fail("I2", `${market.key} has ${size} and no stop`);
       }
       if (seen.isForeign) continue;

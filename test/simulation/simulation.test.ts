@@ -22,6 +22,9 @@ describe("the bot among faults", () => {
     ["9/4536", "a kill on a full disk, and a crash"],
     ["9/5632", "a kill behind a release that waited for the disk"],
     ["9/14483", "a second entry after the first had lost value"],
+    ["21/61686", "an entry on its way whose symbol has no price after a restart"],
+    ["21/65881", "a stop that a liquidation took from a position whose intent the disk has lost"],
+    ["21/77238", "a kill among many orders of other people"],
     ["11/1265", "a person takes the stop of a position whose intent the disk has lost"],
   ])("violates nothing in %s: %s", (seed) => {
     expect(simulate({ seed }).violations).toEqual([]);

@@ -19,6 +19,8 @@ import { Wire } from "./wire.ts";
 const DAY_START = Date.UTC(2024, 4, 6);
 const HOUR_MS = 3_600_000;
 /** After the last fault: long enough for every question to be answered. */
+/** Without trades at the very end, ms. */
+const QUIET_MS = 5_000;
 const CALM_MS = 4 * BAR_MS;
 
 export interface WorldOptions {
@@ -127,6 +129,8 @@ export class World {
   private tick(market: SimMarket): void {
     const { sched, dice, faults, venue } = this;
     sched.in(2_000 + dice.below(6_000), () => {
+      // What happens in the last moment could not be told any more.
+      if (sched.now > this.end + CALM_MS - QUIET_MS) return;
       venue.advanceTo(sched.now);
       const gap = faults.strikes("F76", 0.004) ? (dice.next() < 0.5 ? -1 : 1) * (0.01 + 0.2 * dice.next()) : 0;
       const price = nextPrice(market, dice, gap);
