@@ -3,7 +3,6 @@ import type { BacktestSettings } from "../../src/backtest/settings.ts";
 import { DEFAULT_SETTINGS } from "../../src/backtest/settings.ts";
 import { type Gateway, openGateway } from "../../src/bybit/gateway.ts";
 import { type Hosts, localHosts } from "../../src/bybit/hosts.ts";
-import type { ApiCredentials } from "../../src/bybit/signer.ts";
 import { Secret } from "../../src/core/secret.ts";
 import { intervalMs } from "../../src/core/time.ts";
 import type { JournalEvent } from "../../src/engine/events.ts";
@@ -84,7 +83,12 @@ interface Pulse {
 export class LiveBot {
   readonly exchange: Exchange;
   readonly hosts: Hosts;
-  readonly credentials: ApiCredentials;
+  readonly credentials: {
+    readonly key: string;
+    readonly secret: Secret;
+    readonly kind: "hmac";
+    readonly environment: "local";
+  };
   /** For a test's own questions; the bot has another one. */
   readonly gateway: Gateway;
   readonly disk = new MemoryDisk();

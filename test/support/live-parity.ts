@@ -2,6 +2,7 @@ import { backtest } from "../../src/backtest/backtest.ts";
 import { replay } from "../../src/backtest/replay/replay.ts";
 import { intervalMs } from "../../src/core/time.ts";
 import type { JournalEvent } from "../../src/engine/events.ts";
+import { isProtection } from "../../src/engine/facts.ts";
 import type { Trade } from "../../src/model/trade.ts";
 import { LiveBot, type LiveMarket } from "./live-bot.ts";
 
@@ -9,6 +10,11 @@ import { LiveBot, type LiveMarket } from "./live-bot.ts";
 export interface SocketParity {
   /** What was decided and done, in the words of the first line that differs; `null` when none does. */
   readonly difference: string | null;
+  /**
+   * Why it differs, if that is known. `jumpedStop`: prices jumped over a stop or target between two bars. Over sockets the bot hears
+   * of the fill first and decides on the bar without a position; a replay decides first, as the fast backtest does.
+   */
+  readonly named: "jumpedStop" | null;
   /** Decisions and deeds that were compared, by kind. */
   readonly counts: Readonly<Record<string, number>>;
   /** Trades from flat to flat that the executions of the journal make, and those of the fast backtest, a line each. */
@@ -31,10 +37,12 @@ export async function socketParityOf(market: LiveMarket): Promise<SocketParity> 
       const kind = line.slice(0, line.indexOf(" "));
       counts[kind] = (counts[kind] ?? 0) + 1;
     }
-    const difference = differenceOf(ours, deedsOf(slow.journal, stepMs));
+    const theirs = deedsOf(slow.journal, stepMs);
+    const difference = differenceOf(ours, theirs);
+    const named = isJumpedStop(bot.journal, barOfDifference(ours, theirs)) ? "jumpedStop" : null;
     const trades = tradesOf(bot.journal, stepMs);
     const fast = backtest(market).trades.filter(({ exitReason }) => exitReason !== "open");
-    return { difference, counts, trades, fast: fast.map(lineOf), journal: bot.journal, notes: bot.notes };
+    return { difference, named, counts, trades, fast: fast.map(lineOf), journal: bot.journal, notes: bot.notes };
   } finally {
     await bot.close();
   }
@@ -50,11 +58,23 @@ export function differenceOf(ours: readonly string[], theirs: readonly string[])
   return null;
 }
 
+/** Opening of the bar in which two lists of deeds part, epoch ms; `NaN` when they do not. */
+function barOfDifference(ours: readonly string[], theirs: readonly string[]): number {
+  const k = ours.findIndex((line, i) => line !== theirs[i]);
+  const at = (line: string | undefined) => Number(line?.split(" ")[1] ?? Infinity);
+  return k < 0 ? at(theirs[ours.length]) : Math.min(at(ours[k]), at(theirs[k]));
+}
+
+/** Whether a stop or target filled at the very open of a bar. */
+function isJumpedStop(journal: readonly JournalEvent[], bar: number): boolean {
+  return journal.some((event) => event.type === "execution" && isProtection(event.fact) && event.fact.time === bar);
+}
+
 /**
  * What a journal says was decided and done, a line each.
  *
  * Left out is what differs by transport: `started`, which a replay has no need of; news of orders and answers to requests, which
- * streams repeat and overtake; how often the account was looked at; the ids of orders and executions. And times are those of
+ * streams repeat and overtake; how often the account was looked at; the ids of orders and executions; the words of refusals. And times are those of
  * the bar, as a replay has no time within it.
  */
 export function deedsOf(journal: readonly JournalEvent[], stepMs: number): string[] {
@@ -81,7 +101,8 @@ export function deedsOf(journal: readonly JournalEvent[], stepMs: number): strin
         lines.push(`refusal ${at} ${event.barTime} ${JSON.stringify(event.why)}`);
         break;
       case "outcome":
-        if (event.outcome.kind !== "accepted") lines.push(`outcome ${at} ${JSON.stringify(event.outcome)}`);
+        if (event.outcome.kind === "refused") lines.push(`refused ${at} ${event.outcome.code}`);
+        else if (event.outcome.kind !== "accepted") lines.push(`${event.outcome.kind} ${at}`);
         break;
       case "day":
         lines.push(`day ${at} ${event.equity}`);
