@@ -9,7 +9,7 @@ import { type Boundary, IDENTITY, LiveBot } from "../support/live-bot.ts";
 import { tradesOf } from "../support/live-parity.ts";
 
 const instrument = syntheticInstrument("BTCUSDT");
-const BARS = 24;
+const BARS = 13;
 const bars = generateBars({ seed: 8, symbol: "BTCUSDT", interval: "1", from: Date.UTC(2025, 0, 1), length: BARS });
 const market = {
   ...{ strategy: restless, params: { stop: 0.002, trail: 0.0015, target: 0.004, hold: 2 }, bars, instrument },
@@ -76,7 +76,7 @@ async function wrongs({ gateway, journal }: LiveBot): Promise<string[]> {
 describe("a bot that dies", () => {
   it("at any boundary of an effect goes on as if it had not", { timeout: 120_000 }, async () => {
     const { trades, boundaries } = await whole();
-    expect(trades.length).toBeGreaterThan(5);
+    expect(trades.length).toBeGreaterThan(2);
     expect(boundaries.length).toBeGreaterThan(60);
     expect(new Set(boundaries)).toEqual(new Set(["before sync", "after sync", "before send", "after send"]));
     const faults: string[] = [];
@@ -85,7 +85,8 @@ describe("a bot that dies", () => {
       try {
         if (!(await dieAt(bot, point))) faults.push(`point ${point}: it did not die`);
         const { list } = await bot.gateway.call("get_positions", { category: "linear", symbol: instrument.symbol });
-        if (Number(list[0]!.size) !== 0 && !(Number(list[0]!.stopLoss) > 0)) faults.push(`point ${point}: I2 when dead`);
+        if (Number(list[0]!.size) !== 0 && !(Number(list[0]!.stopLoss) > 0))
+          faults.push(`point ${point}: I2 when dead`);
         await bot.run();
         const after = tradesOf(bot.journal, MINUTE_MS);
         const where = `point ${point} (${boundaries[point]})`;
