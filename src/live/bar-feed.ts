@@ -2,7 +2,7 @@ import type { Gateway } from "../bybit/gateway.ts";
 import { fetchBars } from "../bybit/history.ts";
 import type { KlineRow } from "../bybit/stream-rows.ts";
 import { ToolkitError } from "../core/errors.ts";
-import { type Interval, intervalMs } from "../core/time.ts";
+import { formatTime, type Interval, intervalMs } from "../core/time.ts";
 import type { StreamBar } from "../strategy/stream.ts";
 
 export interface BarSeries {
@@ -30,6 +30,8 @@ interface Line {
   /** Closed bars that came on the stream and have to wait for earlier ones. */
   readonly ahead: Map<number, StreamBar>;
   filling: Promise<void> | null;
+  /** The missing bar that was told of last. */
+  lacking: number;
 }
 
 /** Closed bars of several lanes: from the stream, and from lists what the stream left out. */
@@ -41,7 +43,14 @@ export class BarFeed {
     this.options = options;
     for (const each of series) {
       const stepMs = intervalMs(each.interval);
-      this.lines.set(each.lane, { series: each, stepMs, next: Number.NaN, ahead: new Map(), filling: null });
+      this.lines.set(each.lane, {
+        series: each,
+        stepMs,
+        next: Number.NaN,
+        ahead: new Map(),
+        filling: null,
+        lacking: 0,
+      });
     }
   }
 
@@ -115,21 +124,31 @@ export class BarFeed {
 
   private async fetchMissing(line: Line): Promise<void> {
     const { series, stepMs } = line;
+    const about = `${series.symbol} ${series.interval}`;
+    let listed: StreamBar[];
     try {
-      for (const bar of await this.fetch(line, line.next)) {
-        if (bar.time >= line.next) line.ahead.set(bar.time, bar);
-      }
+      listed = await this.fetch(line, line.next);
     } catch (error) {
       if (!(error instanceof ToolkitError)) throw error;
-      this.options.onTrouble(`${series.symbol} ${series.interval}: missing bars cannot be had: ${error.message}`);
+      this.options.onTrouble(`${about}: missing bars cannot be had: ${error.message}`);
       return;
     }
+    for (const bar of listed) if (bar.time >= line.next) line.ahead.set(bar.time, bar);
     this.tell(line);
-    const first = Math.min(...line.ahead.keys());
-    if (first > line.next) {
-      const missing = (first - line.next) / stepMs;
-      this.options.onTrouble(`${series.symbol} ${series.interval}: the exchange does not have ${missing} bars yet`);
+    const newest = listed.at(-1)?.time ?? 0;
+    while (line.next <= newest) {
+      // It lists later ones: nobody traded, or it was closed, and what is missing will never come.
+      const first = Math.min(...line.ahead.keys());
+      const count = (first - line.next) / stepMs;
+      this.options.onTrouble(
+        `${about}: the exchange has no bars for ${count} intervals from ${formatTime(line.next)} on`,
+      );
+      line.next = first;
+      this.tell(line);
     }
+    if (line.lacking === line.next || (line.ahead.size === 0 && this.closedUntil(line) <= line.next)) return;
+    line.lacking = line.next;
+    this.options.onTrouble(`${about}: the exchange does not have the bar of ${formatTime(line.next)} yet`);
   }
 
   private async fetch(line: Line, from: number): Promise<StreamBar[]> {

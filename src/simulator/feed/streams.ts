@@ -67,7 +67,8 @@ export function bookStream(topic: string, market: Market, depth: number, depthOf
 /** `tickers.{symbol}`: contracts push what changed, spot everything. */
 export function tickerStream(topic: string, market: Market, depthOf: () => Depth): Stream {
   const isSpot = market.instrument.category === "spot";
-  const cadence = isSpot ? TICKER_CADENCE_MS.spot : TICKER_CADENCE_MS.contract;
+  // Walked by bars, a bar's last trade and the next open are a moment apart: both are told.
+  const cadence = market.walk === "bars" ? 0 : isSpot ? TICKER_CADENCE_MS.spot : TICKER_CADENCE_MS.contract;
   let sent: Record<string, string> = {};
   let sentAt = Number.NEGATIVE_INFINITY;
 

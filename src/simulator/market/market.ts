@@ -146,6 +146,11 @@ export class Market {
     return this.#instrument;
   }
 
+  /** How it goes through its source's bars. */
+  get walk(): Walk {
+    return this.#settings.walk;
+  }
+
   /** Puts other rules in place; tick and step stay, the books count in them. */
   setInstrument(instrument: Instrument): void {
     this.#instrument = instrument;
