@@ -377,9 +377,10 @@ class Runner implements Trader {
   private die(error: unknown): void {
     if (this.isOver) return;
     this.isOver = true;
+    // First of all: what is left to do may fail too, and whoever waits must hear of it.
+    this.end.reject(error);
     this.note("error", `stopped: ${error instanceof Error ? error.message : String(error)}`);
     this.shut();
-    this.end.reject(error);
   }
 
   private shut(): void {
