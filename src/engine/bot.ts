@@ -98,7 +98,8 @@ export class Bot {
       if (this.isQuiet(lane, row) && this.wakeAt > desk.now) return NOTHING;
       desk.effects = [];
       desk.noteEquity();
-      decide(desk, lane, row);
+      if (this.isOlder(lane, input.bar)) remember(desk, lane, row);
+      else decide(desk, lane, row);
       if (lane.stopped !== null) this.tellStopped(lane, input.bar);
     } else {
       desk.effects = [];
@@ -123,6 +124,13 @@ export class Bot {
     if (lane.isStopTold) return;
     lane.isStopTold = true;
     this.desk.refuse(lane, lane.closeTime(bar), "laneStopped");
+  }
+
+  /** Whether the position held was opened on a bar or after it: told again after a restart, it is not one of those held. */
+  private isOlder(lane: Lane, bar: StreamBar): boolean {
+    const { ledger, positions } = this.state;
+    if (ledger.size(lane.symbol) === 0n) return false;
+    return lane.closeTime(bar) <= (positions.get(lane.symbol)?.since ?? 0);
   }
 
   private isQuiet(lane: Lane, row: SignalRow): boolean {

@@ -95,6 +95,8 @@ export function enterIfWanted(desk: Desk, lane: Lane, row: SignalRow): void {
 
 /** Sizes, checks, journals and sends an entry decided by `row`; or remembers why not. */
 export function enter(desk: Desk, lane: Lane, row: SignalRow, decision: Decision): void {
+  // Decided on in another life: should it still fill, this is the row that it was decided by.
+  if (desk.state.orders.has(desk.linkId(lane, decision.barTime, "entry", 0))) lane.deciding(row);
   const plan = planEntry(desk, lane, row, decision);
   if ("why" in plan) {
     const { barTime } = decision;
