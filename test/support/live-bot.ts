@@ -50,10 +50,15 @@ export class MemoryDisk {
   /** Why it takes nothing at the moment; `null` while it does. */
   failure: string | null = null;
 
-  /** A journal on this disk; `onSync` is told before and after each write, and may say that the machine is dead. */
+  /** A journal on this disk; `at` is told before and after each write, and may let the machine die there. */
   open(isDead: () => boolean = () => false, at: (boundary: Boundary) => void = () => {}): Journal {
     const disk = this;
     let appended: JournalEvent[] = [];
+    const live = (boundary: Boundary) => {
+      at(boundary);
+      // Nothing that comes behind this line is done.
+      if (isDead()) throw new Error("the machine died");
+    };
     return {
       path: "memory",
       events: disk.synced.map((event) => JSON.parse(JSON.stringify(event)) as JournalEvent),
@@ -62,12 +67,13 @@ export class MemoryDisk {
       },
       append: (event) => void appended.push(event),
       sync() {
-        if (appended.length === 0) return !isDead();
-        at("before sync");
-        if (isDead() || disk.failure !== null) return false;
+        if (isDead()) return false;
+        if (appended.length === 0) return true;
+        live("before sync");
+        if (disk.failure !== null) return false;
         disk.synced.push(...appended);
         appended = [];
-        at("after sync");
+        live("after sync");
         return true;
       },
       close() {},

@@ -125,7 +125,7 @@ export function deedsOf(journal: readonly JournalEvent[], stepMs: number): strin
 }
 
 /** Trades from flat to flat of one market, each filled by one entry and one exit. */
-function tradesOf(journal: readonly JournalEvent[], stepMs: number): string[] {
+export function tradesOf(journal: readonly JournalEvent[], stepMs: number): string[] {
   const lines: string[] = [];
   let entry: Pick<Trade, "side" | "entryTime" | "entryPrice" | "quantity"> | null = null;
   for (const event of journal) {
