@@ -136,13 +136,6 @@ export class Bot {
     return lane.closeTime(bar) <= (positions.get(lane.symbol)?.since ?? 0);
   }
 
-  /** Whether the position held was opened on a bar or after it: told again after a restart, it is not one of those held. */
-  private isOlder(lane: Lane, bar: StreamBar): boolean {
-    const { ledger, positions } = this.state;
-    if (ledger.size(lane.symbol) === 0n) return false;
-    return lane.closeTime(bar) <= (positions.get(lane.symbol)?.since ?? 0);
-  }
-
   private isQuiet(lane: Lane, row: SignalRow): boolean {
     const { state, now } = this.desk;
     if (row.enterLong || row.enterShort || state.ledger.size(lane.symbol) !== 0n) return false;
