@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { exchangeLeverage } from "../../src/backtest/replay/venue.ts";
 import { type Gateway, openGateway } from "../../src/bybit/gateway.ts";
 import { type Hosts, localHosts } from "../../src/bybit/hosts.ts";
@@ -93,8 +94,21 @@ export interface SocketsResult {
   readonly faults: readonly string[];
 }
 
+/** A scenario that takes longer does not end at all, ms. */
+const PATIENCE_MS = 90_000;
+
 /** Runs one seeded scenario over sockets. */
 export async function simulateOverSockets(seed: string): Promise<SocketsResult> {
+  const late = new AbortController();
+  const stuck = pause(PATIENCE_MS, undefined, { signal: late.signal }).then(() => {
+    const violations = [`I17: not over after ${PATIENCE_MS / 1_000} s`];
+    return { violations, crashes: 0, entries: 0, executions: 0, faults: [] };
+  });
+  stuck.catch(() => {}); // it was in time
+  return Promise.race([scenario(seed), stuck]).finally(() => late.abort());
+}
+
+async function scenario(seed: string): Promise<SocketsResult> {
   const dice = random(seed);
   const chosen = Object.keys(WEATHER).filter(() => dice.next() < 0.15);
   const rules = chosen.map((name) => WEATHER[name]!(dice) as FaultRule);
