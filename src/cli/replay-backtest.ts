@@ -6,6 +6,7 @@ import { ArgumentError } from "../core/errors.ts";
 import type { Bars } from "../model/bar.ts";
 import type { Instrument } from "../model/instrument.ts";
 import { progress } from "../report/progress.ts";
+import type { FollowRules } from "../risk/following.ts";
 import type { GuardLimits } from "../risk/guards.ts";
 import { instrumentOf } from "../simulator/market/instruments.ts";
 import type { BacktestOptions, Run } from "./backtest-options.ts";
@@ -24,9 +25,67 @@ export function requireReplayOptions(options: BacktestOptions): void {
   throw new ArgumentError("REPLAY", message, { detail: options.detail });
 }
 
+/** A run with what only a replay knows. */
+export interface ReplayedRun extends Omit<Run, "strategyName"> {
+  readonly limits?: GuardLimits;
+  readonly follow?: FollowRules;
+}
+
+/** What moves stops in a replay alone, as it was typed. */
+export interface FollowOptions {
+  readonly trailingStop?: string;
+  readonly trailingActivation?: string;
+  readonly trailingBy?: string;
+  readonly breakEven?: string;
+}
+
+/**
+ * The rules that only the bot follows; `null` when none were asked for.
+ *
+ * @throws ArgumentError `OPTION`, `NUMBER`
+ */
+export function readFollow(options: FollowOptions, engine: "fast" | "replay"): FollowRules | null {
+  const { trailingStop, trailingActivation, trailingBy, breakEven } = options;
+  const isTrailing = trailingActivation !== undefined || trailingBy !== undefined;
+  if (!isTrailing && breakEven === undefined) return null;
+  if (engine === "fast") {
+    const message = "--trailing-activation, --trailing-by and --break-even are what the bot does: add --engine replay";
+    throw new ArgumentError("OPTION", message);
+  }
+  if (isTrailing && trailingStop === undefined) {
+    throw new ArgumentError("OPTION", "--trailing-activation and --trailing-by need --trailing-stop, the distance");
+  }
+  const by = trailingBy ?? "bot";
+  if (by !== "bot" && by !== "exchange") {
+    throw new ArgumentError("OPTION", `--trailing-by must be bot or exchange, was ${JSON.stringify(by)}`);
+  }
+  const [activation, offset] = (breakEven ?? "").split(":");
+  return {
+    trailing: isTrailing
+      ? {
+          activation: fractionOf("trailing-activation", trailingActivation ?? "0"),
+          distance: fractionOf("trailing-stop", trailingStop!),
+          by,
+        }
+      : null,
+    breakEven:
+      breakEven === undefined
+        ? null
+        : { activation: fractionOf("break-even", activation!), offset: fractionOf("break-even", offset ?? "0") },
+  };
+}
+
+function fractionOf(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value < 1) return value;
+  throw new ArgumentError("NUMBER", `--${name} must be a fraction from 0 to below 1, was ${JSON.stringify(text)}`, {
+    text,
+  });
+}
+
 /** Replays a run; a bar on the terminal when it takes long. `null` when it was interrupted. */
 export async function replayRun(
-  { strategy, bars, history, settings, extras, limits }: Omit<Run, "strategyName"> & { readonly limits?: GuardLimits },
+  { strategy, bars, history, settings, extras, limits, follow }: ReplayedRun,
   params: Readonly<Record<string, unknown>>,
   io: Io,
 ): Promise<ReplayResult | null> {
@@ -38,6 +97,7 @@ export async function replayRun(
     ...(funding && { funding }),
     ...(mark && { mark }),
     ...(limits && { limits }),
+    ...(follow && { follow }),
   };
   const replaying = startReplay(input);
   const started = performance.now();

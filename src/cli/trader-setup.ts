@@ -8,6 +8,7 @@ import type { Config, LimitsConfig, TraderConfig } from "../config/schema.ts";
 import { ArgumentError, ConfigError, DataError } from "../core/errors.ts";
 import type { TraderLane } from "../live/trader-types.ts";
 import type { Instrument } from "../model/instrument.ts";
+import type { FollowRules } from "../risk/following.ts";
 import type { GuardLimits } from "../risk/guards.ts";
 import { parseSizing } from "../risk/policy.ts";
 import { loadStrategy } from "../strategies/load.ts";
@@ -135,8 +136,19 @@ export function laneOf(
     side: trader.side,
     stopLoss: trader.stopLossFraction ?? null,
     takeProfit: trader.takeProfitFraction ?? null,
-    trailingStop: trader.trailingStop?.distanceFraction ?? null,
+    trailingStop: null,
+    follow: followOf(trader),
     warmupBars: trader.warmupBars,
+  };
+}
+
+/** How the stops of a trader move. */
+export function followOf({ trailingStop, breakEven }: TraderConfig): FollowRules {
+  return {
+    trailing: trailingStop
+      ? { activation: trailingStop.activationFraction, distance: trailingStop.distanceFraction, by: trailingStop.by }
+      : null,
+    breakEven: breakEven ? { activation: breakEven.activationFraction, offset: breakEven.offsetFraction } : null,
   };
 }
 

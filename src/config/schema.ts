@@ -13,8 +13,24 @@ const trailingStop = z
   .strictObject({
     activationFraction: fraction("How far the price must run in favour before the stop begins to follow"),
     distanceFraction: fraction("How far behind the best price the stop follows"),
+    by: z
+      .enum(["bot", "exchange"])
+      .default("bot")
+      .describe("Who moves it: the bot when a bar has closed, or Bybit's own trailing stop with every trade"),
   })
   .describe("A stop that follows the price, only ever in favour");
+
+const breakEven = z
+  .strictObject({
+    activationFraction: fraction("How far the price must run in favour"),
+    offsetFraction: z
+      .number()
+      .gte(0)
+      .lt(1)
+      .default(0)
+      .describe("How far beyond the entry price the stop is put then, for what the fills cost; 0.001 is 0.1 %"),
+  })
+  .describe("A stop that goes to the entry price once the price has run in favour");
 
 const trader = z
   .strictObject({
@@ -51,6 +67,7 @@ const trader = z
       .optional()
       .describe("Target in place of the strategy's own, a fraction of the entry price: 0.04 is 4 %"),
     trailingStop: trailingStop.optional(),
+    breakEven: breakEven.optional(),
   })
   .describe("One strategy on one symbol");
 

@@ -1,6 +1,7 @@
 import type { Increment } from "../core/decimal.ts";
 import { type Interval, intervalMs } from "../core/time.ts";
 import type { Instrument } from "../model/instrument.ts";
+import { type FollowRules, followedStop } from "../risk/following.ts";
 import { type OrderLimits, orderLimits } from "../risk/limits.ts";
 import type { SizingPolicy } from "../risk/policy.ts";
 import { roundStop, roundTarget } from "../risk/protection.ts";
@@ -26,6 +27,8 @@ export interface LaneOptions {
   readonly stopLoss: number | null;
   readonly takeProfit: number | null;
   readonly trailingStop: number | null;
+  /** How stops move beside that; absent: not at all. */
+  readonly follow?: FollowRules | undefined;
 }
 
 /** +1 long, −1 short. */
@@ -53,6 +56,8 @@ export class Lane {
   entryIndex = -1;
   /** What the entry was decided by. */
   entryRow: SignalRow | null = null;
+  /** Of the position held; NaN when flat. */
+  entryPrice = Number.NaN;
   /** Best price of closed bars since the entry, the fill price first. */
   best = Number.NaN;
   /** Why the strategy may not act any more. */
@@ -114,20 +119,43 @@ export class Lane {
     return { stop, target: target !== null && target > 0 ? target : null };
   }
 
-  /** Where the trailing stop belongs after the bar in `row`, on the grid; `null` where none trails. */
+  /** Where the stop belongs after the bar in `row`, on the grid; `null` where nothing moves it. */
   trail(row: SignalRow, direction: Direction): number | null {
+    const { follow } = this.options;
+    const { entryPrice, best } = this;
+    const wanted = [this.trailed(row, direction), follow ? followedStop(follow, { direction, entryPrice, best }) : null]
+      .filter((at) => at !== null && at > 0)
+      .map((at) => roundStop(at!, direction === 1 ? "buy" : "sell", this.tick));
+    if (wanted.length === 0) return null;
+    return direction === 1 ? Math.max(...wanted) : Math.min(...wanted);
+  }
+
+  /** The trailing stop that the exchange is to keep for a position, plain decimals on the grid; `null` for none. */
+  exchangeTrail(direction: Direction): { readonly distance: string; readonly activePrice: string | null } | null {
+    const trailing = this.options.follow?.trailing;
+    if (trailing?.by !== "exchange") return null;
+    const { tick, entryPrice } = this;
+    const distance = Math.max(1, tick.count(entryPrice * trailing.distance, "floor"));
+    const from = entryPrice * (1 + direction * trailing.activation);
+    const activePrice =
+      trailing.activation === 0 ? null : tick.format(tick.count(from, direction === 1 ? "ceil" : "floor"));
+    return { distance: tick.format(distance), activePrice };
+  }
+
+  private trailed(row: SignalRow, direction: Direction): number | null {
     const said = this.level(row, "trailingStop");
     if (!said) return null;
     // A price follows its column; a distance stays as it was when the entry was decided.
     const level = said.kind === "price" ? said : this.level(this.entryRow ?? row, "trailingStop");
-    const at = priceOf(level, this.best, -direction as Direction);
-    return at === null || !(at > 0) ? null : roundStop(at, direction === 1 ? "buy" : "sell", this.tick);
+    return priceOf(level, this.best, -direction as Direction);
   }
 
   /** Whether the stop of a position entered at `price` is the trailing one, and no more the fixed one. */
   isTrailing(stop: number, direction: Direction, price: number): boolean {
     const { entryRow, tick } = this;
-    if (!entryRow || !this.level(entryRow, "trailingStop")) return false;
+    const { follow } = this.options;
+    const follows = Boolean(follow?.trailing ?? follow?.breakEven);
+    if (!entryRow || (!follows && !this.level(entryRow, "trailingStop"))) return false;
     const fixed = priceOf(this.level(entryRow, "stopLoss"), price, -direction as Direction);
     return fixed === null || stop !== roundStop(fixed, direction === 1 ? "buy" : "sell", tick);
   }
@@ -145,12 +173,14 @@ export class Lane {
   /** A position was entered at the price: its first bar is the one after the last pushed. */
   entered(price: number): void {
     this.entryIndex = this.length;
+    this.entryPrice = price;
     this.best = price;
   }
 
   left(): void {
     this.entryIndex = -1;
     this.entryRow = null;
+    this.entryPrice = Number.NaN;
     this.best = Number.NaN;
   }
 
@@ -166,6 +196,8 @@ export class Lane {
   }
 
   private level(row: SignalRow, name: "stopLoss" | "takeProfit" | "trailingStop"): LevelValue | null {
+    // A rule of the lane's own takes the place of the strategy's.
+    if (name === "trailingStop" && this.options.follow?.trailing) return null;
     const fraction = this.options[name];
     return fraction === null ? (row[name] ?? null) : { kind: "fraction", value: fraction };
   }

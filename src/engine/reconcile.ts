@@ -5,7 +5,7 @@ import { type AccountReport, isProtection, type OrderFact, type PositionFact } f
 import { isOwnLinkId } from "./identity.ts";
 import type { Direction } from "./lane.ts";
 import { ask, onExecution, onOrderFact } from "./settle.ts";
-import { protect, watchOf } from "./trade.ts";
+import { protect, trailOnExchange, watchOf } from "./trade.ts";
 
 /** A little before the newest execution: lists are not always complete to the millisecond. */
 const OVERLAP_MS = 60_000;
@@ -127,6 +127,7 @@ function lookAtStop(desk: Desk, fact: PositionFact): void {
   const lane = desk.bySymbol.get(symbol)!;
   const direction: Direction = exact(fact.size) > 0n ? 1 : -1;
   const there = fact.stopLoss === null ? null : Number(fact.stopLoss);
+  if (fact.trailingStop === null && position.linkId !== "") trailOnExchange(desk, lane, direction);
   if (position.stop === null) {
     // A journal that lost its end does not know the stop that is there; from now on it does.
     if (fact.stopLoss !== null) {

@@ -21,12 +21,14 @@ export type BotRequest =
       readonly side: Side;
       readonly qty: string;
     }
-  /** The position's stop and target; `null` leaves what is there. */
+  /** The position's stop, target, and trailing stop; `null`, or absent, leaves what is there. */
   | {
       readonly kind: "protect";
       readonly symbol: string;
       readonly stopLoss: string | null;
       readonly takeProfit: string | null;
+      /** Behind the best price, in price; it follows at once, or from a trade at `activePrice` on. */
+      readonly trailing?: { readonly distance: string; readonly activePrice: string | null };
     }
   | { readonly kind: "cancel"; readonly symbol: string; readonly orderId: string };
 

@@ -3,7 +3,7 @@ import type { Asking, Desk } from "./desk.ts";
 import { type ExecutionFact, isProtection, type OrderFact, type Outcome } from "./facts.ts";
 import type { Direction } from "./lane.ts";
 import { isFinal } from "./order.ts";
-import { enter, moveStop, protect, resend } from "./trade.ts";
+import { enter, moveStop, protect, resend, trailOnExchange } from "./trade.ts";
 
 /** Answers that mean an order of this id is there already: ask for it. */
 const DUPLICATE = new Set([110072, 170141]);
@@ -162,6 +162,7 @@ function opened(desk: Desk, symbol: string): void {
   const price = ledger.entryPrice(symbol)!;
   const direction: Direction = ledger.size(symbol) > 0n ? 1 : -1;
   lane.entered(price);
+  trailOnExchange(desk, lane, direction);
   if (!lane.entryRow) return;
   const levels = lane.levels(lane.entryRow, direction, price);
   // The stop travelled with the entry, made from the price that was expected; the fill may ask for a nearer one.

@@ -223,6 +223,15 @@ export function moveStop(desk: Desk, lane: Lane, price: number, direction: Direc
   protect(desk, lane.symbol);
 }
 
+/** Has the exchange follow the price for a position, where its lane wants that. */
+export function trailOnExchange(desk: Desk, lane: Lane, direction: Direction): void {
+  const trailing = lane.exchangeTrail(direction);
+  if (!trailing) return;
+  const { symbol } = lane;
+  const request = approveProtective({ kind: "protect", symbol, stopLoss: null, takeProfit: null, trailing } as const);
+  desk.send(desk.requestId("protect", symbol), request);
+}
+
 /** Whether the market is already at or beyond the stop: no exchange takes such a stop any more. */
 function isCrossed(desk: Desk, symbol: string, stop: string): boolean {
   const quote = desk.quotes.get(symbol);

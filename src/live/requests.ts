@@ -69,12 +69,14 @@ function orderOf(request: OrderRequest): ParamsOf<"place_order"> {
 }
 
 function protectionOf(request: Extract<ApprovedRequest, { kind: "protect" }>): ParamsOf<"set_trading_stop"> {
-  const { symbol, stopLoss, takeProfit } = request;
+  const { symbol, stopLoss, takeProfit, trailing } = request;
   return {
     category: "linear",
     symbol,
     positionIdx: 0,
     tpslMode: "Full",
+    ...(trailing && { trailingStop: trailing.distance }),
+    ...(trailing?.activePrice && { activePrice: trailing.activePrice }),
     ...(stopLoss !== null && { stopLoss }),
     ...(takeProfit !== null && { takeProfit }),
   };

@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { replay } from "../../src/backtest/replay/replay.ts";
+import { compareWithReplay } from "../../src/cli/commands/demo/compare.ts";
+import type { JournalEvent } from "../../src/engine/events.ts";
 import { generateBars } from "../../src/store/generate.ts";
 import { generateFunding, syntheticInstrument } from "../../src/store/synthetic.ts";
 import { STRATEGIES } from "../../src/strategies/registry.ts";
@@ -42,6 +45,35 @@ describe("a bot over sockets", () => {
     const parity = await socketParityOf({ strategy, bars: hourly(300), instrument, settings });
     expect(parity.difference).toBeNull();
     expect(parity.counts.stop).toBeGreaterThan(2);
+  });
+});
+
+describe("a bot whose stops follow by rules", () => {
+  const strategy = STRATEGIES.find(({ name }) => name === "bollinger-reversion")!;
+  const rules = { activation: 0.004, distance: 0.004 };
+  const breakEven = { activation: 0.01, offset: 0.001 };
+
+  it("moves them over sockets as its replay does", async () => {
+    const follow = { trailing: { ...rules, by: "bot" }, breakEven } as const;
+    const parity = await socketParityOf({ strategy, bars: hourly(400), instrument, follow });
+    expect(parity.difference).toBeNull();
+    expect(parity.counts.stop).toBeGreaterThan(0);
+  });
+
+  it("has the exchange move them as its replay's venue does: the same fills", async () => {
+    const market = {
+      strategy,
+      bars: hourly(400),
+      instrument,
+      follow: { trailing: { ...rules, by: "exchange" } },
+    } as const;
+    const { journal } = await socketParityOf(market);
+    // When a stop fills at the very open of a bar, a replay has heard the bar before, and sockets the fill.
+    const [, fills] = compareWithReplay(journal, replay(market).journal, 3_600_000);
+    expect(fills).toMatchObject({ isSame: true });
+    const isTrailing = (event: JournalEvent) =>
+      event.type === "execution" && event.fact.stopOrderType === "TrailingStop";
+    expect(journal.filter(isTrailing).length).toBeGreaterThan(0);
   });
 });
 

@@ -100,12 +100,13 @@ const PATIENCE_MS = 90_000;
 /** Runs one seeded scenario over sockets. */
 export async function simulateOverSockets(seed: string): Promise<SocketsResult> {
   const late = new AbortController();
-  const stuck = pause(PATIENCE_MS, undefined, { signal: late.signal }).then(() => {
-    const violations = [`I17: not over after ${PATIENCE_MS / 1_000} s`];
-    return { violations, crashes: 0, entries: 0, executions: 0, faults: [] };
-  });
+  const failed = (text: string) => ({ violations: [text], crashes: 0, entries: 0, executions: 0, faults: [] });
+  const stuck = pause(PATIENCE_MS, undefined, { signal: late.signal }).then(() =>
+    failed(`I17: not over after ${PATIENCE_MS / 1_000} s`),
+  );
   stuck.catch(() => {}); // it was in time
-  return Promise.race([scenario(seed), stuck]).finally(() => late.abort());
+  const run = scenario(seed).catch((error: Error) => failed(`crash: ${error.stack ?? error.message}`));
+  return Promise.race([run, stuck]).finally(() => late.abort());
 }
 
 async function scenario(seed: string): Promise<SocketsResult> {

@@ -14,6 +14,7 @@ import type { Trader, TraderLane, TraderOptions } from "../../src/live/trader-ty
 import type { Bars } from "../../src/model/bar.ts";
 import type { FundingRates } from "../../src/model/funding.ts";
 import type { Instrument } from "../../src/model/instrument.ts";
+import type { FollowRules } from "../../src/risk/following.ts";
 import { type Exchange, startExchange } from "../../src/simulator/exchange.ts";
 import type { ExchangeOptions } from "../../src/simulator/options.ts";
 import { resolveParams } from "../../src/strategy/resolve.ts";
@@ -27,6 +28,7 @@ export interface LiveMarket {
   readonly instrument: Instrument;
   readonly funding?: FundingRates;
   readonly settings?: Partial<BacktestSettings>;
+  readonly follow?: FollowRules;
 }
 
 export interface LiveBotOptions extends Partial<Pick<TraderOptions, "limits" | "waits" | "until">> {
@@ -221,7 +223,10 @@ function watched(gateway: Gateway, pulse: Pulse, at: (boundary: Boundary) => voi
   });
 }
 
-function laneOf({ strategy, params, bars, instrument, settings }: LiveMarket, options: LiveBotOptions): TraderLane {
+function laneOf(
+  { strategy, params, bars, instrument, settings, follow }: LiveMarket,
+  options: LiveBotOptions,
+): TraderLane {
   const { sizing, leverage, feeRate, slippageBps, side, stopLoss, takeProfit, trailingStop } = {
     ...DEFAULT_SETTINGS,
     ...settings,
@@ -230,6 +235,7 @@ function laneOf({ strategy, params, bars, instrument, settings }: LiveMarket, op
     name: instrument.symbol.toLowerCase(),
     ...{ strategy, params: resolveParams(strategy, params), interval: bars.interval, instrument },
     ...{ sizing, leverage, feeRate, slippage: slippageBps / 10_000, side, stopLoss, takeProfit, trailingStop },
+    follow,
     warmupBars: options.warmupBars ?? 0,
     ...(options.warmupBars === undefined && { warmupFrom: bars.time[0]! }),
   };

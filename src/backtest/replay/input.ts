@@ -1,6 +1,7 @@
 import type { Bars } from "../../model/bar.ts";
 import type { FundingRates } from "../../model/funding.ts";
 import type { Instrument } from "../../model/instrument.ts";
+import type { FollowRules } from "../../risk/following.ts";
 import type { GuardLimits } from "../../risk/guards.ts";
 import type { Strategy } from "../../strategy/strategy.ts";
 import type { BacktestSettings } from "../settings.ts";
@@ -18,6 +19,8 @@ export interface ReplayInput {
   readonly mark?: Bars;
   /** Bars just before `bars` that only warm the indicators up. */
   readonly history?: Bars | null;
+  /** How stops move beside what strategy and settings say. The fast engine does not know such rules. */
+  readonly follow?: FollowRules;
   /** What the bot may never do; without them only what a venue refuses is not done. */
   readonly limits?: GuardLimits;
 }

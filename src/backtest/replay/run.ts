@@ -286,12 +286,12 @@ export class ReplayRun {
   }
 }
 
-function laneOf({ strategy, params, bars, instrument, settings }: RunOptions): Lane {
+function laneOf({ strategy, params, bars, instrument, settings, follow }: RunOptions): Lane {
   const { sizing, feeRate, side, stopLoss, takeProfit, trailingStop } = settings;
   return new Lane({
     name: LANE,
     ...{ strategy, params, instrument, sizing, feeRate, side, stopLoss, takeProfit, trailingStop },
-    interval: bars.interval,
+    ...{ interval: bars.interval, follow },
     leverage: Math.min(settings.leverage, Number(instrument.maxLeverage)),
     slippage: settings.slippageBps / 10_000,
   });

@@ -69,8 +69,10 @@ export function venuePort(venue: Venue, account: string, markets: readonly PortM
         return outcomeOf(venue.placeOrder(account, order));
       }
       case "protect": {
-        const { stopLoss, takeProfit } = request;
+        const { stopLoss, takeProfit, trailing } = request;
         const legs = {
+          ...(trailing && { trailingStop: steps.price.count(trailing.distance, "exact") }),
+          ...(trailing?.activePrice && { activePrice: steps.price.count(trailing.activePrice, "exact") }),
           ...(stopLoss !== null && { stopLoss: ticks(stopLoss) }),
           ...(takeProfit !== null && { takeProfit: ticks(takeProfit) }),
         };

@@ -6,9 +6,10 @@ import { backtestReport } from "../../report/backtest.ts";
 import { equityCsv, tradesCsv } from "../../report/csv.ts";
 import { writeReport } from "../../report/write.ts";
 import { sharpesOf, worth } from "../../research/worth.ts";
+import type { FollowRules } from "../../risk/following.ts";
 import { type BacktestOptions, readRun, withBacktestOptions } from "../backtest-options.ts";
 import { type Io, jsonText } from "../io.ts";
-import { replayRun, requireReplayOptions } from "../replay-backtest.ts";
+import { readFollow, replayRun, requireReplayOptions } from "../replay-backtest.ts";
 import { type StudyTrial, studyTrial } from "../studies.ts";
 import { parseParams } from "./strategy/params.ts";
 
@@ -18,6 +19,9 @@ interface BacktestFlags extends BacktestOptions {
   readonly trial: string;
   readonly storage?: string;
   readonly engine: string;
+  readonly trailingActivation?: string;
+  readonly trailingBy?: string;
+  readonly breakEven?: string;
   readonly trades?: string;
   readonly equity?: string;
   readonly curve?: boolean;
@@ -31,6 +35,12 @@ export function define(command: Command, io: Io): void {
     .option("--trial <best|n>", "which trial of it", "best")
     .option("--storage <file>", "where studies live (default: studies.sqlite beside the data)")
     .option("--engine <name>", "fast, or replay: the bot itself against the local exchange's venue", "fast")
+    .option(
+      "--trailing-activation <fraction>",
+      "replay: --trailing-stop follows once the price has run so far in favour",
+    )
+    .option("--trailing-by <whom>", "replay: the bot moves the trailing stop, or the exchange (default: bot)")
+    .option("--break-even <fraction[:offset]>", "replay: the stop goes to the entry price once it has run so far")
     .option("--trades <file>", "write the trades as CSV")
     .option("--equity <file>", "write the equity curve as CSV")
     .option("--curve", "put the equity of every bar into the JSON document")
@@ -61,19 +71,22 @@ async function run(command: Command, flags: BacktestFlags, io: Io): Promise<void
   const from = flags.study === undefined ? null : studyTrial(flags.study, flags.trial, flags);
   const options = from ? { ...flags, ...from.options, ...given(command, flags) } : flags;
   if (engine === "replay") requireReplayOptions(options);
+  const follow = readFollow(options, engine);
   const run = await readRun(options);
-  const { strategy, bars, history, settings, extras } = run;
+  const { strategy, bars, history, extras } = run;
+  // What follows by rules of its own is not the plain trailing stop as well.
+  const settings = follow?.trailing ? { ...run.settings, trailingStop: null } : run.settings;
   const params = { ...from?.trial.params, ...parseParams(flags.param ?? []) };
   const result =
     engine === "fast"
       ? backtest({ strategy, params, bars, history, settings, ...extras })
-      : await replayRun(run, params, io);
+      : await replayRun({ ...run, settings, ...(follow && { follow }) }, params, io);
   if (result === null) return; // interrupted
   if (flags.trades !== undefined) writeReport(flags.trades, tradesCsv(result.trades));
   if (flags.equity !== undefined) {
     writeReport(flags.equity, equityCsv({ startEquity: settings.cash, time: result.time, equity: result.equity }));
   }
-  if (flags.json) io.out(jsonText(documentOf(result, engine, flags.curve === true)));
+  if (flags.json) io.out(jsonText(documentOf(result, engine, { withCurve: flags.curve === true, follow })));
   else {
     const { close } = bars;
     const benchmark = close.map((price) => (settings.cash * price) / close[0]!);
@@ -102,8 +115,12 @@ function verdictOf(result: BacktestResult, from: StudyTrial | null) {
 }
 
 /** The JSON document; the equity of every bar only when it was asked for. */
-function documentOf(result: BacktestResult, engine: Engine, withCurve: boolean): unknown {
+function documentOf(
+  result: BacktestResult,
+  engine: Engine,
+  { withCurve, follow }: { readonly withCurve: boolean; readonly follow: FollowRules | null },
+): unknown {
   const { strategy, params, data, settings, metrics, refusals, trades, time, equity } = result;
   const curve = withCurve && { curve: { time: [...time], equity: [...equity] } };
-  return { strategy, engine, params, data, settings, metrics, refusals, trades, ...curve };
+  return { strategy, engine, params, data, settings, ...(follow && { follow }), metrics, refusals, trades, ...curve };
 }

@@ -10,7 +10,7 @@ import { resolveData } from "../../../store/resolve.ts";
 import type { Io } from "../../io.ts";
 import { replayRun } from "../../replay-backtest.ts";
 import { nameIn } from "../../running-bot.ts";
-import { number, type PlannedLane, type Setup } from "../../trader-setup.ts";
+import { followOf, number, type PlannedLane, type Setup } from "../../trader-setup.ts";
 import { catalogueRoot } from "../data/shared.ts";
 import { setAside } from "./set-aside.ts";
 import type { TradeTools } from "./tools.ts";
@@ -86,9 +86,9 @@ async function inputOf(
     side: trader.side,
     stopLoss: trader.stopLossFraction ?? null,
     takeProfit: trader.takeProfitFraction ?? null,
-    trailingStop: trader.trailingStop?.distanceFraction ?? null,
   });
-  return { strategy, bars, history: null, settings, extras, limits: setup.config.limits };
+  const follow = followOf(trader);
+  return { strategy, bars, history: null, settings, extras, limits: setup.config.limits, follow };
 }
 
 function journalOf({ name }: PlannedLane, { lanes, flags }: { lanes: readonly PlannedLane[]; flags: ReplayFlags }) {
