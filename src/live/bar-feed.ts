@@ -146,7 +146,7 @@ export class BarFeed {
       line.next = first;
       this.tell(line);
     }
-    if (line.lacking === line.next || (line.ahead.size === 0 && this.closedUntil(line) <= line.next)) return;
+    if (line.lacking === line.next || this.closedUntil(line) <= line.next) return;
     line.lacking = line.next;
     this.options.onTrouble(`${about}: the exchange does not have the bar of ${formatTime(line.next)} yet`);
   }

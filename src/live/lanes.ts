@@ -40,6 +40,12 @@ export function settleCoinOf(lanes: readonly TraderLane[]): string {
   return [...coins][0]!;
 }
 
+/** How long after its end a bar may still change in a list, ms of the exchange: of a fast one it is less certain how late it is. */
+export function settleMsOf(pace: "real" | number | "step"): number {
+  if (pace === "step") return 0;
+  return 1_000 * (pace === "real" ? 1 : Math.max(1, pace));
+}
+
 /** Waits are about this machine and the line: where the exchange runs faster, they are longer in its time. */
 export function waitsOf(pace: "real" | number | "step", { waits, lanes }: TraderOptions): Partial<Waits> {
   if (pace === "real") return waits ?? {};

@@ -15,7 +15,7 @@ import { ClockJumps } from "./clock-jumps.ts";
 import { Errands } from "./errands.ts";
 import { ExchangeTime } from "./exchange-time.ts";
 import { Inbound } from "./inbound.ts";
-import { settleCoinOf, topicsOf, waitsOf, warmupOf } from "./lanes.ts";
+import { settleCoinOf, settleMsOf, topicsOf, waitsOf, warmupOf } from "./lanes.ts";
 import { Outbox, type UntimedInput } from "./outbox.ts";
 import { pause } from "./pause.ts";
 import type { TraderStatus } from "./status.ts";
@@ -112,7 +112,7 @@ class Runner implements Trader {
       {
         gateway,
         now: () => this.time.now(),
-        settleMs: this.pace === "step" ? 0 : 1_000,
+        settleMs: settleMsOf(this.pace),
         onBar: (lane, bar) => this.onBar(lane, bar),
         onTrouble: (text) => this.note("warn", text),
       },
@@ -379,8 +379,7 @@ class Runner implements Trader {
   private die(error: unknown): void {
     if (this.isOver) return;
     this.isOver = true;
-    // First of all: what is left to do may fail too, and whoever waits must hear of it.
-    this.end.reject(error);
+    this.end.reject(error); // first: what is left to do may fail too
     this.note("error", `stopped: ${error instanceof Error ? error.message : String(error)}`);
     this.shut();
   }

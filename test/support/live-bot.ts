@@ -204,6 +204,15 @@ export class LiveBot {
   }
 }
 
+/** Waits until something holds. @throws Error when it does not within ten seconds */
+export async function until(holds: () => boolean): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`it never came to ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
 /** A gateway that tells of what is sent, and is closed once the machine is dead. */
 function watched(gateway: Gateway, pulse: Pulse, at: (boundary: Boundary) => void): Gateway {
   const isSend = (name: string) => name === "place_order" || name === "set_trading_stop" || name === "cancel_order";
