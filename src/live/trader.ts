@@ -361,10 +361,8 @@ class Runner implements Trader {
     this.isEnding = true;
     const answered = Promise.allSettled(this.errands.underWay);
     // Answers that come too late are not taken in any more: the next start asks for them.
-    void Promise.race([answered, pause(FAREWELL_MS, { mayEnd: true })]).then(() => {
-      this.shut();
-      this.end.resolve();
-    });
+    const ending = Promise.race([answered, pause(FAREWELL_MS, { mayEnd: true })]).then(() => this.shut());
+    void ending.then(this.end.resolve, this.end.reject);
   }
 
   /** Runs `work`; what goes wrong there ends the bot: a mistake is not traded with. */

@@ -73,37 +73,61 @@ async function wrongs({ gateway, journal }: LiveBot): Promise<string[]> {
   return wrong;
 }
 
+/** What is wrong with a bot that died at each of these boundaries, one life after the other, and then lived to the end. */
+async function faultsOf(deaths: readonly number[], trades: readonly string[]): Promise<string[]> {
+  const bot = await open();
+  const faults: string[] = [];
+  const where = `dead at ${deaths.join(", then ")}`;
+  try {
+    for (const point of deaths) {
+      // A later life may come to its end before: its boundaries are not those of the first.
+      if (!(await dieAt(bot, point)) && point === deaths[0]) faults.push(`${where}: it did not die`);
+      const { list } = await bot.gateway.call("get_positions", { category: "linear", symbol: instrument.symbol });
+      if (Number(list[0]!.size) !== 0 && !(Number(list[0]!.stopLoss) > 0)) faults.push(`${where}: I2 when dead`);
+    }
+    await bot.run();
+    const after = tradesOf(bot.journal, MINUTE_MS);
+    const k = trades.findIndex((line, i) => after[i] !== line);
+    if (k >= 0 || after.length !== trades.length) {
+      faults.push(`${where}: trade ${k} is ${after[k]}, without a crash ${trades[k]}`);
+    }
+    faults.push(...(await wrongs(bot)).map((text) => `${where}: ${text}`));
+  } finally {
+    await bot.close();
+  }
+  return faults;
+}
+
+/** All of them, four at a time. */
+async function faultsOfAll(all: readonly (readonly number[])[], trades: readonly string[]): Promise<string[]> {
+  const rest = [...all];
+  const faults: string[] = [];
+  const walk = async () => {
+    for (let deaths = rest.shift(); deaths; deaths = rest.shift()) faults.push(...(await faultsOf(deaths, trades)));
+  };
+  await Promise.all([walk(), walk(), walk(), walk()]);
+  return faults;
+}
+
 describe("a bot that dies", () => {
   it("at any boundary of an effect goes on as if it had not", { timeout: 120_000 }, async () => {
     const { trades, boundaries } = await whole();
     expect(trades.length).toBeGreaterThan(2);
     expect(boundaries.length).toBeGreaterThan(60);
     expect(new Set(boundaries)).toEqual(new Set(["before sync", "after sync", "before send", "after send"]));
-    const faults: string[] = [];
-    const check = async (point: number): Promise<void> => {
-      const bot = await open();
-      try {
-        if (!(await dieAt(bot, point))) faults.push(`point ${point}: it did not die`);
-        const { list } = await bot.gateway.call("get_positions", { category: "linear", symbol: instrument.symbol });
-        if (Number(list[0]!.size) !== 0 && !(Number(list[0]!.stopLoss) > 0))
-          faults.push(`point ${point}: I2 when dead`);
-        await bot.run();
-        const after = tradesOf(bot.journal, MINUTE_MS);
-        const where = `point ${point} (${boundaries[point]})`;
-        const k = trades.findIndex((line, i) => after[i] !== line);
-        if (k >= 0 || after.length !== trades.length) {
-          faults.push(`${where}: trade ${k} is ${after[k]}, without a crash ${trades[k]}`);
-        }
-        faults.push(...(await wrongs(bot)).map((text) => `${where}: ${text}`));
-      } finally {
-        await bot.close();
-      }
-    };
-    const points = [...boundaries.keys()];
-    const walk = async () => {
-      for (let point = points.shift(); point !== undefined; point = points.shift()) await check(point);
-    };
-    await Promise.all([walk(), walk(), walk(), walk()]);
-    expect(faults).toEqual([]);
+    const once = [...boundaries.keys()].map((point) => [point]);
+    expect(await faultsOfAll(once, trades)).toEqual([]);
+  });
+
+  it("again while it recovers, and a third time, goes on as if it had not", { timeout: 120_000 }, async () => {
+    const { trades, boundaries } = await whole();
+    const again = [...boundaries.keys()]
+      .filter((point) => point % 5 === 2)
+      .flatMap((point, k) => [
+        [point, k % 4],
+        [point, (k + 2) % 6, k % 3],
+      ]);
+    expect(again.length).toBeGreaterThan(40);
+    expect(await faultsOfAll(again, trades)).toEqual([]);
   });
 });
