@@ -48,7 +48,7 @@ async function run(about: About): Promise<void> {
   const hosts = localHosts({ rest: about.rest, ws: about.ws });
   const secret = new Secret(about.apiSecret);
   const credentials = { key: about.apiKey, secret, kind: "hmac", environment: "local" } as const;
-  const gateway = openGateway({ hosts, credentials, limitScale: Infinity });
+  const gateway = openGateway({ hosts, credentials, isFast: true, limitScale: Infinity });
   const identity = { environment: "local", account: "soak" } as const;
   const journal = openJournal(about.journal, identity);
   const lanes: TraderLane[] = [];
@@ -94,6 +94,7 @@ async function run(about: About): Promise<void> {
   });
   const running = trader;
   const tell = () => {
+    globalThis.gc?.();
     const { equity, latches, balance, lanes: now } = running.status();
     const state = { equity, latches, balance, sizes: Object.fromEntries(now.map((l) => [l.symbol, l.size])) };
     process.stdout.write(`${JSON.stringify({ ...counts, ...state })}\n`);
