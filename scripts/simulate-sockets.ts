@@ -39,6 +39,7 @@ async function main(): Promise<void> {
   const hits: Record<string, number> = {};
   const failures: string[] = [];
   let next = 0;
+  let done = 0;
   const one = () =>
     new Promise<void>((resolve, reject) => {
       const worker = new Worker(new URL(import.meta.url));
@@ -46,6 +47,8 @@ async function main(): Promise<void> {
       worker.on("message", ({ seed, result }: Answer) => {
         for (const key of ["crashes", "entries", "executions"] as const) sum[key] += result[key];
         for (const fault of result.faults) hits[fault] = (hits[fault] ?? 0) + 1;
+        done += 1;
+        if (done % 100 === 0) console.error(`${done} of ${seeds.length}, ${failures.length} violations`);
         for (const text of result.violations) failures.push(`${seed}: ${text}`);
         give();
       });
