@@ -45,7 +45,8 @@ export async function walkInSteps(options: StepperOptions): Promise<void> {
     // A bar that did not come is not there: wait for the next one.
     const bar = feed.nextClose;
     const next = bar > now ? bar : Math.floor(now / shortestMs + 1) * shortestMs;
-    time.hear(await stepTo(rest, Math.min(next, wakeAt, until)));
+    // What is still being closed may go on behind the end.
+    time.hear(await stepTo(rest, Math.min(next, wakeAt, until > now ? until : Infinity)));
   }
 }
 

@@ -94,8 +94,8 @@ export interface SocketsResult {
   readonly faults: readonly string[];
 }
 
-/** A scenario that takes longer does not end at all, ms. */
-const PATIENCE_MS = 90_000;
+/** A scenario that takes longer does not end at all, ms: without a line, lists of bars are tried for seconds, bar after bar. */
+const PATIENCE_MS = 300_000;
 
 /** Runs one seeded scenario over sockets. */
 export async function simulateOverSockets(seed: string): Promise<SocketsResult> {
