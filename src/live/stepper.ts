@@ -31,8 +31,16 @@ export interface StepperOptions {
  */
 export async function walkInSteps(options: StepperOptions): Promise<void> {
   const { rest, feed, bot, time, shortestMs, until, isOver } = options;
+  let listedIn = Number.NaN;
+  // Once an interval: a list that cannot be had takes seconds, in which the exchange stands still.
+  const catchUp = () => {
+    const interval = Math.floor(time.now() / shortestMs);
+    if (feed.nextClose > time.now() || interval === listedIn) return;
+    listedIn = interval;
+    feed.catchUp();
+  };
   while (!isOver()) {
-    await settled(options);
+    await settled(options, catchUp);
     if (isOver() || (options.tellHeld() && options.underWay().length > 0)) continue;
     const now = time.now();
     const { wakeAt } = bot;
@@ -51,11 +59,11 @@ export async function walkInSteps(options: StepperOptions): Promise<void> {
 }
 
 /** Resolves when nothing is under way and everything the exchange said has come. */
-async function settled({ streams, feed, time, underWay, isOver }: StepperOptions): Promise<void> {
+async function settled({ streams, feed, underWay, isOver }: StepperOptions, catchUp: () => void): Promise<void> {
   for (;;) {
     while (!(streams.isLive("private") && streams.isLive("linear")) && !isOver()) await pause(5);
     await Promise.all([streams.roundTrip("private"), streams.roundTrip("linear"), feed.idle()]);
-    if (feed.nextClose <= time.now() && !isOver()) feed.catchUp();
+    if (!isOver()) catchUp();
     await feed.idle();
     const others = underWay();
     if (others.length === 0 || isOver()) return;
