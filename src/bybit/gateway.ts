@@ -9,6 +9,7 @@ import { ExchangeRefused, unknownOutcome, unreachable } from "./errors.ts";
 import { ExchangeClock } from "./exchange-clock.ts";
 import type { Hosts } from "./hosts.ts";
 import { isProtective, Limiter, rateOf } from "./limiter.ts";
+import { OrderLine } from "./order-line.ts";
 import { CLOCK_REFUSED, DUPLICATE_ID, RATE_LIMITED } from "./retcodes.ts";
 import { type ApiCredentials, type Signer, signerOf } from "./signer.ts";
 import { type DryRun, openTransport, type Transport, type WireRequest } from "./transport.ts";
@@ -73,6 +74,13 @@ export interface Gateway {
   dryRun(name: string, params: Readonly<Record<string, unknown>>): Promise<DryRun>;
   /** Asks for the exchange's time. @throws as `call` */
   syncClock(): Promise<void>;
+  /**
+   * Opens order entry by socket, where there is one: orders, amendments and cancels go by it while it is up, and by REST
+   * while it is not. `onChange` hears of both.
+   *
+   * @throws ConfigError `NO_KEY`
+   */
+  openOrderLine(onChange: (isUp: boolean, reason: string) => void): void;
   /** Breaks off what is under way; its outcome is unknown then. Nothing goes out any more. */
   close(): void;
 }
@@ -111,6 +119,7 @@ class RestGateway implements Gateway {
   readonly #options: GatewayOptions;
   readonly #signer: Signer | undefined;
   readonly #transport: Transport;
+  #orderLine: OrderLine | undefined;
   #barredUntil = -Infinity;
   #isClosed = false;
   #syncing: Promise<void> | undefined;
@@ -168,20 +177,32 @@ class RestGateway implements Gateway {
     return this.#syncing;
   }
 
+  openOrderLine(onChange: (isUp: boolean, reason: string) => void): void {
+    const { credentials } = this.#options;
+    const url = this.hosts.orders;
+    if (url === null || this.#orderLine || this.#isClosed) return;
+    if (!credentials) throw this.#noKey("order entry");
+    const clockOffsetMs = () => this.clock.stamp() - Date.now();
+    this.#orderLine = new OrderLine({ url, credentials, clockOffsetMs, onChange });
+  }
+
   close(): void {
     this.#isClosed = true;
+    this.#orderLine?.close();
     this.#transport.close();
   }
 
   #jobOf(asked: string, params: Readonly<Record<string, unknown>>, options: CallOptions): Job {
     const { name, fn } = functionOf(asked);
     const checked = checkParams(name, fn, params) as Record<string, unknown>;
-    if (fn.auth === "key" && !this.#signer) {
-      const prefix = `BYBIT_${this.hosts.environment.toUpperCase()}`;
-      const message = `${name} needs a key: set ${prefix}_API_KEY and ${prefix}_API_SECRET in the environment or in .env`;
-      throw new ConfigError("NO_KEY", message, { function: name });
-    }
+    if (fn.auth === "key" && !this.#signer) throw this.#noKey(name);
     return { name, fn, params: checked, options };
+  }
+
+  #noKey(name: string): ConfigError {
+    const prefix = `BYBIT_${this.hosts.environment.toUpperCase()}`;
+    const message = `${name} needs a key: set ${prefix}_API_KEY and ${prefix}_API_SECRET in the environment or in .env`;
+    return new ConfigError("NO_KEY", message, { function: name });
   }
 
   #requestOf({ fn, params, options }: Job): WireRequest {
@@ -219,7 +240,9 @@ class RestGateway implements Gateway {
       this.#requireOpen(name); // it was closed, or barred, while this one waited
     }
     const sentAt = this.clock.reading();
-    const reply = await this.#transport.send(this.#requestOf(job));
+    const request = this.#requestOf(job);
+    const carrier = this.#orderLine?.carries(request) ? this.#orderLine : this.#transport;
+    const reply = await carrier.send(request);
     const receivedAt = this.clock.reading();
     this.limiter.release(permit, reply.kind !== "notSent");
     const verdict = answerOf({ name, fn, reply, redact: (text) => this.#redact(text), where: this.hosts.rest });

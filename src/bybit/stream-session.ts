@@ -1,18 +1,39 @@
 import { WebsocketClient } from "bybit-api";
 import { OutcomeUnknown, VenueRejection, VenueUnreachable } from "../core/errors.ts";
-import type { Secret } from "../core/secret.ts";
 
 /** Where a session connects, and as whom. */
 export interface SessionOptions {
   readonly url: string;
-  readonly kind: SessionKind;
-  /** Needed by the private socket. */
-  readonly credentials?: { readonly key: string; readonly secret: Secret } | undefined;
+  readonly kind: SessionKind | "orders";
+  /** Needed by the private socket and by order entry. */
+  readonly credentials?: SessionCredentials | undefined;
   /** Exchange time minus local time, ms. */
   readonly clockOffsetMs: number;
   readonly pingMs: number;
   /** How long a pong, a login or an acknowledgement may take. */
   readonly patienceMs: number;
+}
+
+export interface SessionCredentials {
+  readonly key: string;
+  readonly secret: { reveal(): string };
+}
+
+/** What a session brings. */
+export interface SessionListener {
+  readonly onFrame?: (frame: StreamFrame) => void;
+  /** An answer to what was posted. */
+  readonly onAnswer?: (answer: OrderAnswer) => void;
+}
+
+/** What order entry answers, as Bybit sent it. */
+export interface OrderAnswer {
+  readonly reqId: string;
+  readonly retCode: number;
+  readonly retMsg: string;
+  readonly data: unknown;
+  readonly retExtInfo: unknown;
+  readonly header?: Readonly<Record<string, unknown>>;
 }
 
 export type SessionKind = "linear" | "inverse" | "spot" | "option" | "private";
@@ -34,6 +55,7 @@ const KEYS = {
   spot: "v5SpotPublic",
   option: "v5OptionPublic",
   private: "v5Private",
+  orders: "v5PrivateTrade",
 } as const;
 
 /** Never: reconnecting is done with a new session, which waits longer each time. */
@@ -47,6 +69,8 @@ interface Answer {
   readonly success?: boolean;
   readonly ret_msg?: string;
   readonly message?: string;
+  readonly reqId?: string;
+  readonly retCode?: number;
 }
 
 /**
@@ -57,15 +81,18 @@ interface Answer {
 export class StreamSession {
   private readonly client: WebsocketClient;
   private readonly options: SessionOptions;
+  private readonly listener: SessionListener;
   private waiting: { op: string; settle: (answer: Answer) => void } | null = null;
   private queue: Promise<unknown> = Promise.resolve();
   private readonly finish: (reason: string) => void;
-  private isOver = false;
+  /** Whether it has ended. */
+  isOver = false;
   /** Resolves with the reason when the session is over. */
   readonly ended: Promise<string>;
 
-  constructor(options: SessionOptions, onFrame: (frame: StreamFrame) => void) {
+  constructor(options: SessionOptions, listener: SessionListener) {
     this.options = options;
+    this.listener = listener;
     const { credentials, pingMs, patienceMs } = options;
     this.client = new WebsocketClient(
       {
@@ -85,12 +112,14 @@ export class StreamSession {
     });
     this.finish = finish;
     this.client.on("update", (frame: StreamFrame) => {
-      if (!this.isOver) onFrame(frame);
+      if (!this.isOver) listener.onFrame?.(frame);
     });
     this.client.on("response", (answer: Answer) => this.heard(answer));
-    this.client.on("authenticated", ({ event }: { event: Answer }) =>
-      this.heard({ op: "auth", success: true, ...event }),
-    );
+    // Order entry says so with success in its name and the truth in its retCode.
+    this.client.on("authenticated", (event: unknown) => {
+      const answer = event as Answer; // the SDK's type says it is inside another
+      this.heard({ success: (answer.retCode ?? 0) === 0, ...answer, op: "auth" });
+    });
     this.client.on("exception", (answer: Answer) => {
       if (answer.op !== undefined) this.heard({ ...answer, success: false });
       else this.end(answer.message ?? "connection failed");
@@ -99,10 +128,10 @@ export class StreamSession {
     this.client.on("close", () => this.end("closed"));
   }
 
-  /** Connects, and logs in where the socket is private. @throws VenueUnreachable; VenueRejection `LOGIN` */
+  /** Connects, and logs in where the socket is not public. @throws VenueUnreachable; VenueRejection `LOGIN` */
   async open(): Promise<void> {
     const { kind, patienceMs } = this.options;
-    const login = kind === "private" ? this.answerTo("auth") : null;
+    const login = kind === "private" || kind === "orders" ? this.answerTo("auth") : null;
     const connected = this.client.connect(KEYS[kind]).then(() => true);
     connected.catch(() => {}); // told by `ended`
     const over = this.ended.then(() => false);
@@ -147,6 +176,17 @@ export class StreamSession {
     await trip;
   }
 
+  /** Sends a message whose answer goes to `onAnswer`; false when it could not be sent. */
+  post(message: unknown): boolean {
+    if (this.isOver) return false;
+    try {
+      this.client.tryWsSend(KEYS[this.options.kind], JSON.stringify(message), true);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** Ends the session at once, without a farewell: a socket that does not answer is not asked. */
   end(reason: string): void {
     if (this.isOver) return;
@@ -189,7 +229,9 @@ export class StreamSession {
   }
 
   private heard(answer: Answer): void {
-    if (this.waiting && this.waiting.op === answer.op) this.waiting.settle(answer);
+    if (answer.reqId !== undefined && answer.op?.startsWith("order.")) {
+      if (!this.isOver) this.listener.onAnswer?.(answer as OrderAnswer);
+    } else if (this.waiting && this.waiting.op === answer.op) this.waiting.settle(answer);
   }
 }
 

@@ -215,7 +215,7 @@ class Line {
         clockOffsetMs: options.clockOffsetMs?.() ?? 0,
         credentials: kind === "private" ? options.credentials : undefined,
       },
-      (frame) => this.take(frame),
+      { onFrame: (frame) => this.take(frame) },
     );
     this.session = session;
     for (const topic of this.heard.keys()) this.heard.set(topic, 0);

@@ -172,6 +172,10 @@ class Runner implements Trader {
     this.take({ type: "link", isUp: false });
     this.tellClock();
     this.streams.subscribe(topicsOf(lanes));
+    gateway.openOrderLine((isUp, reason) => {
+      if (isUp) this.note("info", "orders go by socket");
+      else this.note("warn", `order socket lost: ${reason}; orders go by REST until it is back`);
+    });
     await Promise.all(lanes.map((lane) => this.warmUp(lane)));
     this.isWarm = true;
     this.openedAt = performance.now();

@@ -25,7 +25,7 @@ describe("a bot over sockets", () => {
       expect(parity.counts.intent).toBeGreaterThan(1);
       expect(parity.counts.execution).toBeGreaterThan(1);
       expect(parity.journal.filter(({ type }) => type === "started")).toHaveLength(1);
-      expect(parity.notes).toEqual(["info private stream up"]);
+      expect(parity.notes.toSorted()).toEqual(["info orders go by socket", "info private stream up"]);
     },
   );
 

@@ -6,7 +6,7 @@ export const REQUEST_FAULTS = [
   "requestLost",
   /** The request takes effect, then the connection breaks. */
   "answerLost",
-  /** HTTP 502 with an HTML page, without and with the effect. */
+  /** HTTP 502 with an HTML page, without and with the effect; on a socket the connection breaks. */
   "serverError",
   "serverErrorAfter",
   /** `delayMs` pass before the request takes effect, or between the effect and the answer. */

@@ -35,8 +35,12 @@ export class Session implements Listener {
 
   /** Answers a request; faults of data do not touch it. */
   reply(message: unknown): void {
+    this.send(JSON.stringify(message));
+  }
+
+  /** Sends a text as it is. */
+  send(text: string): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    const text = JSON.stringify(message);
     this.#world.log?.(`ws ${this.connId} < ${text.slice(0, 300)}`);
     this.#socket.send(text);
   }

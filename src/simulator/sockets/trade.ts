@@ -30,8 +30,11 @@ export interface OrderEntry {
   traceId(): string;
 }
 
-const BEFORE: readonly RequestFault[] = ["requestLost", "slowRequest", "reject"];
-const AFTER: readonly RequestFault[] = ["answerLost", "slowAnswer", "rejectAfter"];
+const BEFORE: readonly RequestFault[] = ["requestLost", "serverError", "slowRequest", "reject"];
+const AFTER: readonly RequestFault[] = [
+  ...(["answerLost", "serverErrorAfter", "garbage", "truncated"] as const),
+  ...(["slowAnswer", "rejectAfter"] as const),
+];
 /** Request ids remembered per connection, to refuse a second use. */
 const REMEMBERED_IDS = 10_000;
 const LONGEST_ID = 36;
@@ -66,8 +69,8 @@ export function tradeSocket(session: Session, address: string, entry: OrderEntry
       answer(message, refused(10404));
       return;
     }
-    const rule = world.faults.hit(BEFORE, message.op, world.now());
-    if (rule?.fault === "requestLost") {
+    const rule = world.faults.hit(BEFORE, `${message.op} ${path}`, world.now());
+    if (rule?.fault === "requestLost" || rule?.fault === "serverError") {
       session.terminate();
       return;
     }
@@ -84,9 +87,13 @@ export function tradeSocket(session: Session, address: string, entry: OrderEntry
 
   function run(message: ClientMessage, path: string): void {
     const outcome = attempt(message, path);
-    const rule = world.faults.hit(AFTER, message.op, world.now());
-    if (rule?.fault === "answerLost") {
+    const rule = world.faults.hit(AFTER, `${message.op} ${path}`, world.now());
+    if (rule?.fault === "answerLost" || rule?.fault === "serverErrorAfter") {
       session.terminate();
+      return;
+    }
+    if (rule?.fault === "garbage" || rule?.fault === "truncated") {
+      session.send('{"retCode":0,"re');
       return;
     }
     if (rule?.fault === "rejectAfter") {
