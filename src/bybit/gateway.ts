@@ -178,12 +178,11 @@ class RestGateway implements Gateway {
   }
 
   openOrderLine(onChange: (isUp: boolean, reason: string) => void): void {
-    const { credentials } = this.#options;
     const url = this.hosts.orders;
     if (url === null || this.#orderLine || this.#isClosed) return;
-    if (!credentials) throw this.#noKey("order entry");
+    if (!this.#signer) throw this.#noKey("order entry");
     const clockOffsetMs = () => this.clock.stamp() - Date.now();
-    this.#orderLine = new OrderLine({ url, credentials, clockOffsetMs, onChange });
+    this.#orderLine = new OrderLine({ url, signer: this.#signer, clockOffsetMs, onChange });
   }
 
   close(): void {

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { ToolkitError } from "../core/errors.ts";
 import { backoffMs } from "./backoff.ts";
-import { type OrderAnswer, type SessionCredentials, StreamSession } from "./stream-session.ts";
+import type { Signer } from "./signer.ts";
+import { type OrderAnswer, StreamSession } from "./stream-session.ts";
 import type { Reply, WireRequest } from "./transport.ts";
 
 export interface OrderLineOptions {
   readonly url: string;
-  readonly credentials: SessionCredentials;
+  readonly signer: Signer;
   /** What to add to this machine's time for the exchange's, ms, asked at each login. */
   readonly clockOffsetMs: () => number;
   /** It can be used, or cannot, at first or any more. */
@@ -103,9 +104,9 @@ export class OrderLine {
 
   /** One connection from beginning to end. */
   private async live(): Promise<{ reason: string; wasUp: boolean }> {
-    const { url, credentials, clockOffsetMs, onChange } = this.options;
+    const { url, signer, clockOffsetMs, onChange } = this.options;
     const session = new StreamSession(
-      { kind: "orders", url, credentials, clockOffsetMs: clockOffsetMs(), pingMs: PING_MS, patienceMs: PATIENCE_MS },
+      { kind: "orders", url, signer, clockOffsetMs: clockOffsetMs(), pingMs: PING_MS, patienceMs: PATIENCE_MS },
       { onAnswer: (answer) => this.heard(answer) },
     );
     this.connection = session;

@@ -20,6 +20,9 @@ export interface Signer {
   redact(text: string): string;
 }
 
+/** The SDK wants a secret to be there; ours never goes near it. */
+export const NO_SECRET = "-";
+
 /** @throws ConfigError `KEY` when the key cannot sign; the message shows none of it */
 export function signerOf(credentials: ApiCredentials): Signer {
   const { key, kind } = credentials;

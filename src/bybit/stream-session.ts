@@ -1,22 +1,18 @@
 import { WebsocketClient } from "bybit-api";
 import { OutcomeUnknown, VenueRejection, VenueUnreachable } from "../core/errors.ts";
+import { NO_SECRET, type Signer } from "./signer.ts";
 
 /** Where a session connects, and as whom. */
 export interface SessionOptions {
   readonly url: string;
   readonly kind: SessionKind | "orders";
   /** Needed by the private socket and by order entry. */
-  readonly credentials?: SessionCredentials | undefined;
+  readonly signer?: Signer | undefined;
   /** Exchange time minus local time, ms. */
   readonly clockOffsetMs: number;
   readonly pingMs: number;
   /** How long a pong, a login or an acknowledgement may take. */
   readonly patienceMs: number;
-}
-
-export interface SessionCredentials {
-  readonly key: string;
-  readonly secret: { reveal(): string };
 }
 
 /** What a session brings. */
@@ -93,7 +89,7 @@ export class StreamSession {
   constructor(options: SessionOptions, listener: SessionListener) {
     this.options = options;
     this.listener = listener;
-    const { credentials, pingMs, patienceMs } = options;
+    const { signer, pingMs, patienceMs } = options;
     this.client = new WebsocketClient(
       {
         wsUrl: options.url,
@@ -101,7 +97,11 @@ export class StreamSession {
         pongTimeout: patienceMs,
         reconnectTimeout: NEVER_MS,
         recvWindow: patienceMs,
-        ...(credentials && { key: credentials.key, secret: credentials.secret.reveal() }),
+        ...(signer && {
+          key: signer.key,
+          secret: NO_SECRET,
+          customSignMessageFn: (payload: string) => Promise.resolve(signer.sign(payload)),
+        }),
       },
       SILENT,
     );

@@ -1,6 +1,6 @@
 import { ArgumentError, ToolkitError, VenueRejection } from "../core/errors.ts";
-import type { Secret } from "../core/secret.ts";
 import { backoffMs } from "./backoff.ts";
+import { type ApiCredentials, type Signer, signerOf } from "./signer.ts";
 import { type SessionKind, type StreamFrame, StreamSession } from "./stream-session.ts";
 import { requireLivingTopic } from "./stream-topics.ts";
 import { isPrivateTopic, maxAgeMs } from "./topics.ts";
@@ -43,7 +43,7 @@ export type StreamEvent =
 export interface StreamsOptions {
   /** `ws://…` or `wss://…` of each socket. */
   readonly urls: Readonly<Record<SessionKind, string>>;
-  readonly credentials?: { readonly key: string; readonly secret: Secret } | undefined;
+  readonly credentials?: ApiCredentials | undefined;
   /** Exchange time minus local time, ms, asked at each login. */
   readonly clockOffsetMs?: () => number;
   readonly onEvent: (event: StreamEvent) => void;
@@ -67,11 +67,14 @@ export interface StreamsOptions {
  */
 export class Streams {
   private readonly options: StreamsOptions;
+  private readonly signer: Signer | undefined;
   private readonly lines = new Map<SessionKind, Line>();
   private readonly watch: NodeJS.Timeout;
 
+  /** @throws ConfigError `KEY` */
   constructor(options: StreamsOptions) {
     this.options = options;
+    this.signer = options.credentials && signerOf(options.credentials);
     this.watch = setInterval(() => {
       for (const line of this.lines.values()) line.lookAtAges();
     }, options.watchMs ?? 250);
@@ -96,7 +99,7 @@ export class Streams {
       const topics = subscriptions.filter((each) => each.kind === kind).map((each) => each.topic);
       let line = this.lines.get(kind);
       if (!line) {
-        line = new Line(kind, this.options);
+        line = new Line(kind, this.options, this.signer);
         this.lines.set(kind, line);
       }
       line.add(topics);
@@ -135,6 +138,7 @@ class Line {
   readonly kind: SessionKind;
   isLive = false;
   private readonly options: StreamsOptions;
+  private readonly signer: Signer | undefined;
   /** Wanted topics, and when each last brought something or was acknowledged; 0 while it is not. */
   private readonly heard = new Map<string, number>();
   private readonly brought = new Set<string>();
@@ -143,8 +147,9 @@ class Line {
   private isOver = false;
   private hasBeenLive = false;
 
-  constructor(kind: SessionKind, options: StreamsOptions) {
+  constructor(kind: SessionKind, options: StreamsOptions, signer: Signer | undefined) {
     this.kind = kind;
+    this.signer = signer;
     this.options = options;
   }
 
@@ -206,14 +211,14 @@ class Line {
 
   /** One session from beginning to end. */
   private async live(): Promise<{ reason: string; wasLive: boolean }> {
-    const { kind, options } = this;
+    const { kind, options, signer } = this;
     const { pingMs = 10_000, patienceMs = 5_000 } = options;
     const session = new StreamSession(
       {
         ...{ kind, pingMs, patienceMs },
         url: options.urls[kind],
         clockOffsetMs: options.clockOffsetMs?.() ?? 0,
-        credentials: kind === "private" ? options.credentials : undefined,
+        signer: kind === "private" ? signer : undefined,
       },
       { onFrame: (frame) => this.take(frame) },
     );

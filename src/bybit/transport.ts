@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { RestClientV5 } from "bybit-api";
 import { ConfigError } from "../core/errors.ts";
 import type { Hosts } from "./hosts.ts";
-import type { Signer } from "./signer.ts";
+import { NO_SECRET, type Signer } from "./signer.ts";
 
 /** A request as the catalogue knows it. */
 export interface WireRequest {
@@ -50,8 +50,6 @@ export interface Transport {
 }
 
 const MOST_BYTES = 64 * 1024 * 1024;
-/** The SDK wants a secret to be there; ours never goes near it. */
-const NO_SECRET = "-";
 
 type RequestOptions = http.RequestOptions & { agent?: unknown };
 type SdkOptions = NonNullable<ConstructorParameters<typeof RestClientV5>[0]>;

@@ -1,5 +1,5 @@
 import type { Gateway } from "../bybit/gateway.ts";
-import type { Secret } from "../core/secret.ts";
+import type { ApiCredentials } from "../bybit/signer.ts";
 import type { JournalEvent } from "../engine/events.ts";
 import type { BotIdentity } from "../engine/identity.ts";
 import type { BotCommand, BotInput, Waits } from "../engine/inputs.ts";
@@ -21,7 +21,7 @@ export interface TraderOptions {
   readonly limits: GuardLimits;
   readonly waits?: Partial<Waits>;
   readonly gateway: Gateway;
-  readonly credentials: { readonly key: string; readonly secret: Secret };
+  readonly credentials: ApiCredentials;
   readonly journal: Journal;
   /**
    * How the exchange's time runs: `real` for Bybit; a number for a local exchange that many times as fast; `step` for one

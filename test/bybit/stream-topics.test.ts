@@ -20,7 +20,7 @@ beforeAll(async () => {
   const hosts = localHosts({ rest: exchange.rest, ws: exchange.ws });
   streams = new Streams({
     urls: hosts.streams,
-    credentials: { key: exchange.apiKey, secret: new Secret(exchange.apiSecret) },
+    credentials: { key: exchange.apiKey, secret: new Secret(exchange.apiSecret), kind: "hmac", environment: "local" },
     onEvent(event) {
       if (event.type === "data") frames.push(event);
       if (event.type === "refused") refused.push(event.topic);

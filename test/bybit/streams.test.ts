@@ -23,7 +23,7 @@ function open(options: Partial<StreamsOptions> = {}): Streams {
   const { url } = server;
   streams = new Streams({
     urls: { linear: url, inverse: url, spot: url, option: url, private: url },
-    credentials: { key: "KEY", secret: new Secret("CANARY-SECRET") },
+    credentials: { key: "KEY", secret: new Secret("CANARY-SECRET"), kind: "hmac", environment: "local" },
     onEvent: (event) => events.push(event),
     pingMs: 50,
     patienceMs: 150,

@@ -67,7 +67,7 @@ describe("bars", () => {
     let isLive = false;
     const streams = new Streams({
       urls: { ...wsPublic, option: wsPublic.linear, private: wsPrivate },
-      credentials: { key: "KEY", secret: new Secret("SECRET") },
+      credentials: { key: "KEY", secret: new Secret("SECRET"), kind: "hmac", environment: "local" },
       onEvent(event) {
         if (event.type === "resynchronize") isLive = true;
         if (event.type !== "data") return;
