@@ -234,6 +234,13 @@ export function isPlainNo(retCode: number): boolean {
   return CODES[retCode] !== undefined || PLAIN_NO.some(([from, to]) => retCode >= from && retCode <= to);
 }
 
+/** Whether an order may have been refused because the market's rules are not what they were. */
+export function isAboutRules(retCode: number): boolean {
+  return RULES.has(retCode) || [QTY, PRICE].includes(CODES[retCode]?.advice ?? "");
+}
+/** A parameter is wrong, and worth too little. */
+const RULES: ReadonlySet<number> = new Set([10001, 110094, 170140]);
+
 /** The exchange itself does not know, or does not say, what became of the request. */
 export function isUncertain(retCode: number): boolean {
   return UNCERTAIN.has(retCode) || retCode === -1;

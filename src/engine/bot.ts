@@ -17,7 +17,7 @@ import {
   watchStops,
 } from "./settle.ts";
 import { BotState } from "./state.ts";
-import { decide, leaveDue, remember } from "./trade.ts";
+import { decide, leaveDue, onRules, remember } from "./trade.ts";
 
 const NOTHING: readonly BotEffect[] = [];
 
@@ -186,6 +186,9 @@ export class Bot {
           desk.linkedAt = desk.now;
           desk.reconcileAt = Math.min(desk.reconcileAt, desk.now);
         } else desk.isReconciled = false;
+        break;
+      case "rules":
+        onRules(desk, input.instrument);
         break;
       case "clock":
         desk.clockOffsetMs = input.offsetMs;

@@ -1,3 +1,4 @@
+import type { Instrument } from "../model/instrument.ts";
 import type { StreamBar } from "../strategy/stream.ts";
 import type { JournalEvent } from "./events.ts";
 import type { AccountReport, ExecutionFact, OrderFact, Outcome } from "./facts.ts";
@@ -24,6 +25,8 @@ export type BotInput =
   | { readonly type: "queryFailed"; readonly at: number; readonly query: BotQuery }
   /** The private stream is up and subscribed, or lost. */
   | { readonly type: "link"; readonly at: number; readonly isUp: boolean }
+  /** The rules of a market, as the exchange has them from now on. */
+  | { readonly type: "rules"; readonly at: number; readonly instrument: Instrument }
   | { readonly type: "clock"; readonly at: number; readonly offsetMs: number }
   /** The journal cannot be written, or can be again. */
   | { readonly type: "journal"; readonly at: number; readonly isWritable: boolean }

@@ -43,9 +43,9 @@ export interface EntryLevels {
 /** A running strategy: its stream of signals, and what it must remember between bars to follow a position. */
 export class Lane {
   readonly options: LaneOptions;
-  readonly limits: OrderLimits;
+  /** What its market allows now. */
+  limits: OrderLimits;
   readonly symbol: string;
-  readonly tick: Increment;
   readonly intervalMs: number;
   private readonly stream: SignalStream;
   private readonly closes: number[] = [];
@@ -69,9 +69,12 @@ export class Lane {
     this.options = options;
     this.symbol = options.instrument.symbol;
     this.limits = orderLimits(options.instrument);
-    this.tick = this.limits.steps.price;
     this.intervalMs = intervalMs(options.interval);
     this.stream = streamOf(options.strategy, options.params, { interval: options.interval });
+  }
+
+  get tick(): Increment {
+    return this.limits.steps.price;
   }
 
   /** Bars pushed so far. */

@@ -1,6 +1,8 @@
 import { YEAR_MS } from "../core/time.ts";
+import type { Instrument } from "../model/instrument.ts";
 import type { Side } from "../model/trade.ts";
 import { approveEntry, approveProtective } from "../risk/guards.ts";
+import { orderLimits } from "../risk/limits.ts";
 import { sizeOrder } from "../risk/sizing.ts";
 import { marketPrice } from "../risk/slippage.ts";
 import { realizedVolatility } from "../risk/volatility.ts";
@@ -246,13 +248,14 @@ function isCrossed(desk: Desk, symbol: string, stop: string): boolean {
  * watch itself is never due.
  */
 export function protect(desk: Desk, symbol: string): void {
+  const lane = desk.bySymbol.get(symbol);
+  if (lane) bringStopOntoGrid(desk, lane);
   const { stop } = desk.state.position(symbol);
   if (stop === null) {
     desk.watches.delete(symbol);
     return;
   }
   const watch = watchOf(desk, symbol);
-  const lane = desk.bySymbol.get(symbol);
   if (lane && desk.now - watch.nakedSince > desk.waits.nakedMs) close(desk, lane, desk.now, "flatten");
   if (lane && isCrossed(desk, symbol, stop)) {
     watch.nextAt = desk.now + desk.waits.askMs;
@@ -270,6 +273,24 @@ export function protect(desk: Desk, symbol: string): void {
   const id = desk.requestId("protect", symbol);
   desk.sent.set(id, { symbol, stop, at: desk.now });
   desk.send(id, request);
+}
+
+/** The market's rules have changed: what is wanted from now on is by the new ones, a stop that is not in place yet too. */
+export function onRules(desk: Desk, instrument: Instrument): void {
+  const lane = desk.bySymbol.get(instrument.symbol);
+  if (!lane) return;
+  lane.limits = orderLimits(instrument);
+  if (desk.watches.has(lane.symbol)) protect(desk, lane.symbol);
+}
+
+/** A stop that the market's rules do not allow any more moves to the next nearer price that they do. */
+function bringStopOntoGrid(desk: Desk, lane: Lane): void {
+  const { stop } = desk.state.position(lane.symbol);
+  if (stop === null) return;
+  const isLong = desk.state.ledger.size(lane.symbol) > 0n;
+  const text = lane.tick.format(lane.tick.count(stop, isLong ? "ceil" : "floor"));
+  if (Number(text) === Number(stop)) return;
+  desk.emit({ type: "stop", at: desk.now, symbol: lane.symbol, price: text, why: "rules" });
 }
 
 /** The watch over a symbol's stop, begun if there is none. */

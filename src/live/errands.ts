@@ -1,4 +1,5 @@
 import type { Gateway } from "../bybit/gateway.ts";
+import { isAboutRules } from "../bybit/retcodes.ts";
 import { ArgumentError, ToolkitError } from "../core/errors.ts";
 import type { AccountReport } from "../engine/facts.ts";
 import type { ApprovedRequest, BotQuery } from "../engine/requests.ts";
@@ -6,10 +7,12 @@ import type { UntimedInput } from "./outbox.ts";
 import { pause } from "./pause.ts";
 import { findOrder, lookAtAccount } from "./queries.ts";
 import { sendRequest } from "./requests.ts";
+import type { Rules } from "./rules.ts";
 
 export interface ErrandsOptions {
   readonly gateway: Gateway;
   readonly settleCoin: string;
+  readonly rules: Rules;
   readonly now: () => number;
   readonly tell: (input: UntimedInput) => void;
   readonly onReport: (report: AccountReport) => void;
@@ -32,7 +35,28 @@ export class Errands {
 
   send(id: string, request: ApprovedRequest): void {
     const { gateway, tell } = this.options;
-    void this.track(sendRequest(gateway, request).then((outcome) => tell({ type: "answer", id, outcome })));
+    const sent = sendRequest(gateway, request).then((outcome) => {
+      tell({ type: "answer", id, outcome });
+      if (outcome.kind === "refused" && isAboutRules(outcome.code)) this.lookAtRules([request.symbol]);
+    });
+    void this.track(sent);
+  }
+
+  /** Asks for the rules of markets, unless that was done just now, and tells those that have changed. */
+  lookAtRules(symbols: readonly string[]): void {
+    const { rules, tell, onTrouble } = this.options;
+    for (const symbol of symbols) {
+      const looked = rules.look(symbol).then(
+        (instrument) => {
+          if (instrument) tell({ type: "rules", instrument });
+        },
+        (error: unknown) => {
+          if (!(error instanceof ToolkitError)) throw error;
+          onTrouble(`the rules of ${symbol} cannot be had: ${error.message}`);
+        },
+      );
+      void this.track(looked);
+    }
   }
 
   ask(query: BotQuery): void {

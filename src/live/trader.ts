@@ -2,7 +2,6 @@ import { backoffMs } from "../bybit/backoff.ts";
 import { streamMessage } from "../bybit/stream-message.ts";
 import type { StreamFrame } from "../bybit/stream-session.ts";
 import { type StreamEvent, Streams } from "../bybit/streams.ts";
-import { ToolkitError } from "../core/errors.ts";
 import { intervalMs } from "../core/time.ts";
 import { Bot } from "../engine/bot.ts";
 import type { PositionFact, Quote } from "../engine/facts.ts";
@@ -11,13 +10,14 @@ import { Lane } from "../engine/lane.ts";
 import { replayJournal } from "../engine/state.ts";
 import type { StreamBar } from "../strategy/stream.ts";
 import { BarFeed } from "./bar-feed.ts";
-import { ClockJumps } from "./clock-jumps.ts";
+import { ClockWatch } from "./clock-watch.ts";
 import { Errands } from "./errands.ts";
 import { ExchangeTime } from "./exchange-time.ts";
 import { Inbound } from "./inbound.ts";
 import { settleCoinOf, settleMsOf, topicsOf, waitsOf, warmupOf } from "./lanes.ts";
 import { Outbox, type UntimedInput } from "./outbox.ts";
 import { pause } from "./pause.ts";
+import { Rules } from "./rules.ts";
 import type { TraderStatus } from "./status.ts";
 import { statusOf } from "./status-of.ts";
 import { walkInSteps } from "./stepper.ts";
@@ -25,8 +25,8 @@ import type { Trader, TraderLane, TraderOptions } from "./trader-types.ts";
 
 /** Between two looks at clock, bars and limits, ms of this machine. */
 const WATCH_MS = 1_000;
-/** Between two questions for the exchange's time, ms. */
-const CLOCK_MS = 60_000;
+/** Between two looks at the rules of markets, ms of this machine. */
+const RULES_MS = 3_600_000;
 /** How long bars wait for the first look at the account, ms. */
 const PATIENCE_MS = 15_000;
 /** How long what is under way may take when it ends, ms. */
@@ -65,9 +65,9 @@ class Runner implements Trader {
   private timer: NodeJS.Timeout | undefined;
   private watch: NodeJS.Timeout | undefined;
   private startedAt = 0;
-  private clockAt = 0;
+  private rulesAt = performance.now();
   private openedAt = 0;
-  private readonly jumps = new ClockJumps();
+  private readonly clock: ClockWatch;
   private isWarm = false;
   /** The account was looked at, or could not be for too long to wait. */
   private isOpen = false;
@@ -92,6 +92,10 @@ class Runner implements Trader {
     this.errands = new Errands({
       gateway,
       settleCoin: this.settleCoin,
+      rules: new Rules(
+        gateway,
+        lanes.map(({ instrument }) => instrument),
+      ),
       now: () => this.time.now(),
       tell: (input) => this.take(input),
       onReport: ({ positions }) => {
@@ -101,6 +105,14 @@ class Runner implements Trader {
       onTrouble: (text) => this.note("warn", text),
       waitMs: (failures) => (this.pace === "step" ? 1 : backoffMs(failures - 1, 250)),
       onMistake: (error) => this.die(error),
+    });
+    this.clock = new ClockWatch({
+      gateway,
+      isReal: this.pace === "real",
+      isLinkUp: () => this.isLinkUp,
+      tell: (input) => this.take(input),
+      onTrouble: (text) => this.note("warn", text),
+      track: (work) => void this.errands.track(work),
     });
     this.outbox = new Outbox({
       journal,
@@ -139,12 +151,12 @@ class Runner implements Trader {
 
   status(): TraderStatus {
     const { options, bot, lanes, quotes, positions, startedAt, isLinkUp, isStopping } = this;
-    const { identity, limits, gateway } = options;
+    const { identity, limits } = options;
     return statusOf({
       ...{ identity, bot, lanes, limits, quotes, positions, startedAt, isLinkUp, isStopping },
       now: this.time.now(),
       isJournalWritable: this.outbox.isWritable,
-      clockOffsetMs: this.pace === "real" ? gateway.clock.offsetMs : 0,
+      clockOffsetMs: this.clock.offsetMs,
     });
   }
 
@@ -167,10 +179,9 @@ class Runner implements Trader {
     const { timeNano } = await gateway.call("get_server_time", {});
     if (this.pace !== "real") this.time.hear(Number(BigInt(timeNano) / 1_000_000n));
     this.startedAt = this.time.now();
-    this.clockAt = performance.now();
     journal.append({ type: "started", at: this.startedAt, lanes: lanes.map(({ name }) => name) });
     this.take({ type: "link", isUp: false });
-    this.tellClock();
+    this.clock.tell();
     this.streams.subscribe(topicsOf(lanes));
     gateway.openOrderLine((isUp, reason) => {
       if (isUp) this.note("info", "orders go by socket");
@@ -246,7 +257,7 @@ class Runner implements Trader {
   }
 
   private onBar(lane: string, bar: StreamBar): void {
-    this.jumped();
+    this.clock.jumped();
     const { symbol } = this.lanes.find((each) => each.options.name === lane)!;
     // A bar without a price cannot be decided on: it waits for the first.
     if (this.pace === "step" || !this.isOpen || !this.quotes.has(symbol)) this.held.push({ lane, bar });
@@ -303,41 +314,14 @@ class Runner implements Trader {
   }
 
   private look(): void {
-    if (!this.jumped() && performance.now() - this.clockAt > CLOCK_MS) this.syncClock();
+    this.clock.look();
+    if (performance.now() - this.rulesAt > RULES_MS) {
+      this.rulesAt = performance.now();
+      this.errands.lookAtRules(this.lanes.map(({ symbol }) => symbol));
+    }
     this.feed.catchUp();
     this.take({ type: "time" });
     if (!this.isOpen && performance.now() - this.openedAt > PATIENCE_MS) this.opened();
-  }
-
-  /** The machine slept, or its clock was set: nothing that is known is fresh until the exchange has said so. */
-  private jumped(): boolean {
-    const byMs = this.jumps.look();
-    if (byMs === 0) return false;
-    this.note("warn", `this machine's clock jumped by ${Math.round(byMs)} ms`);
-    this.take({ type: "link", isUp: false });
-    this.syncClock();
-    return true;
-  }
-
-  private syncClock(): void {
-    this.clockAt = performance.now();
-    const { gateway } = this.options;
-    const synced = gateway.syncClock().then(
-      () => {
-        this.tellClock();
-        if (this.isLinkUp) this.take({ type: "link", isUp: true });
-      },
-      (error: unknown) => {
-        if (!(error instanceof ToolkitError)) throw error;
-        this.note("warn", `the exchange's time cannot be had: ${error.message}`);
-        this.clockAt -= CLOCK_MS - 5_000;
-      },
-    );
-    void this.errands.track(synced);
-  }
-
-  private tellClock(): void {
-    this.take({ type: "clock", offsetMs: this.pace === "real" ? this.options.gateway.clock.offsetMs : 0 });
   }
 
   /** The other way to pass time: the bot moves the exchange on. */

@@ -94,6 +94,35 @@ describe("what the simulation found stays found", () => {
     expect(refusals(bar(5, 50_200))).toEqual(["orderUnresolved"]);
   });
 
+  it("brings a stop that is not in place onto a market's new grid, nearer to the market; one in place stays", () => {
+    const { bot, lane, tell, bar } = openedBot();
+    const [entry] = sends(bar(4, 50_100), "entry");
+    const qty = entry!.request.kind === "entry" ? entry!.request.qty : "";
+    const at = T0 + 5 * 60_000 + 100;
+    tell({ type: "execution", at, fact: fill({ orderLinkId: entry!.id, qty, price: "50100.3", time: at }) });
+    const position = {
+      symbol: SYMBOL,
+      size: qty,
+      entryPrice: 50_100.3,
+      ...{ trailingStop: null, takeProfit: null, liquidationPrice: null },
+    };
+    const look = (seconds: number, stopLoss: string | null) => {
+      const report = { ...EMPTY, askedAt: at + seconds * 1_000, positions: [{ ...position, stopLoss }] } as const;
+      return tell({ type: "report", at: at + seconds * 1_000 + 50, report });
+    };
+    const wanted = bot.state.position(SYMBOL).stop!;
+    expect(wanted).toMatch(/\.[1-9]/);
+    look(16, wanted);
+    const coarse = { ...syntheticInstrument(SYMBOL), tickSize: "10" };
+    expect(stops(tell({ type: "rules", at: at + 17_000, instrument: coarse }))).toEqual([]);
+    expect(bot.state.position(SYMBOL).stop).toBe(wanted);
+    const up = String(Math.ceil(Number(wanted) / 10) * 10);
+    expect(stops(look(40, null))).toEqual([up]);
+    expect(bot.state.position(SYMBOL).stop).toBe(up);
+    tell({ type: "rules", at: at + 41_000, instrument: syntheticInstrument("ETHUSDT") });
+    expect(lane.tick.step).toBe(10);
+  });
+
   it("leaves an execution that came before the books were opened to the balance", () => {
     const { bot, tell } = freshBot();
     tell({ type: "execution", at: T0, fact: fill({ execId: "7" }) });

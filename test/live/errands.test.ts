@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { ApprovedRequest, BotRequest } from "../../src/engine/requests.ts";
 import { Errands, type ErrandsOptions } from "../../src/live/errands.ts";
 import type { UntimedInput } from "../../src/live/outbox.ts";
+import { Rules } from "../../src/live/rules.ts";
 import { generateBars } from "../../src/store/generate.ts";
 import { syntheticInstrument } from "../../src/store/synthetic.ts";
 import { restless } from "../simulation/market.ts";
@@ -26,7 +27,17 @@ describe("errands", () => {
     };
     const waits = { waitMs: () => 1 };
     const now = () => venue.exchange.control.now();
-    return new Errands({ gateway, settleCoin: "USDT", now, onReport: () => {}, ...hearing, ...waits, ...change });
+    const rules = new Rules(gateway, [syntheticInstrument("BTCUSDT")]);
+    return new Errands({
+      gateway,
+      rules,
+      settleCoin: "USDT",
+      now,
+      onReport: () => {},
+      ...hearing,
+      ...waits,
+      ...change,
+    });
   };
   afterEach(() => venue.close());
 

@@ -227,6 +227,20 @@ describe("a trader", () => {
     expect(bot.exchange.control.now()).toBe(now);
   });
 
+  it("learns changed rules from a refusal, and asks for what they forbid no more", async () => {
+    await open(brief);
+    const trader = await bot.start();
+    await until(() => eventsOf("intent").length > 0);
+    bot.exchange.control.changeInstrument("linear", "BTCUSDT", { minNotionalValue: "1000000" });
+    await trader.ended;
+    const refused = eventsOf("outcome").filter(({ outcome }) => outcome.kind === "refused");
+    expect(refused).toHaveLength(1);
+    const told = bot.inputs.flatMap((input) => (input.type === "rules" ? [input.instrument.minNotionalValue] : []));
+    expect(told).toEqual(["1000000"]);
+    const reasons = eventsOf("refusal").map(({ why }) => ("reason" in why ? why.reason : "limit"));
+    expect(reasons).toContain("belowMinNotional");
+  });
+
   it("tells how it stands", async () => {
     await open(patient);
     await bot.run({ until: at(4) });

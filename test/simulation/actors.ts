@@ -71,8 +71,14 @@ export class Actors {
     if (faults.strikes("F71", 0.02))
       venue.setFees(ACCOUNT, "linear", { taker: 0.0003 + 0.0004 * dice.next(), maker: 0.0002 });
     if (faults.strikes("F64", 0.01)) {
-      venue.setInstrument(market.key, { ...market.instrument, minNotionalValue: dice.next() < 0.5 ? "5000" : "50" });
-      sched.in(60_000, () => venue.setInstrument(market.key, market.instrument));
+      const { instrument, steps } = market;
+      const changed = { ...instrument, minNotionalValue: dice.next() < 0.5 ? "5000" : "50" };
+      venue.setInstrument(market.key, changed);
+      sched.in(60_000, () => venue.setInstrument(market.key, instrument));
+      // The bot hears of it later, and of a tick ten times as large too: prices on that are on the venue's grid as well.
+      const tickSize = steps.price.format(10);
+      world.later(5_000, { type: "rules", at: 0, instrument: { ...changed, tickSize } });
+      world.later(65_000, { type: "rules", at: 0, instrument });
     }
     if (size !== 0 && faults.strikes("F72", 0.02))
       venue.deleverage(ACCOUNT, market.key, 1 + dice.below(Math.abs(size)));
