@@ -53,12 +53,7 @@ export class OrderLine {
 
   /** Whether a request can go out on it now. */
   carries({ path, params }: WireRequest): boolean {
-    return (
-      this.session !== null &&
-      !this.session.isOver &&
-      OPERATIONS[path] !== undefined &&
-      CATEGORIES.includes(params.category)
-    );
+    return this.session?.isOpen === true && OPERATIONS[path] !== undefined && CATEGORIES.includes(params.category);
   }
 
   /** Sends, once, what it `carries`. */

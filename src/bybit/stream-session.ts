@@ -81,8 +81,7 @@ export class StreamSession {
   private waiting: { op: string; settle: (answer: Answer) => void } | null = null;
   private queue: Promise<unknown> = Promise.resolve();
   private readonly finish: (reason: string) => void;
-  /** Whether it has ended. */
-  isOver = false;
+  private isOver = false;
   /** Resolves with the reason when the session is over. */
   readonly ended: Promise<string>;
 
@@ -176,9 +175,14 @@ export class StreamSession {
     await trip;
   }
 
+  /** Whether what is posted goes out. */
+  get isOpen(): boolean {
+    return !this.isOver && this.client.getWsStore().isWsOpen(KEYS[this.options.kind]);
+  }
+
   /** Sends a message whose answer goes to `onAnswer`; false when it could not be sent. */
   post(message: unknown): boolean {
-    if (this.isOver) return false;
+    if (!this.isOpen) return false;
     try {
       this.client.tryWsSend(KEYS[this.options.kind], JSON.stringify(message), true);
       return true;
