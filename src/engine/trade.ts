@@ -269,6 +269,10 @@ export function protect(desk: Desk, symbol: string): void {
   }
   watch.tries += 1;
   watch.nextAt = desk.now + desk.waits.askMs * 2 ** Math.min(watch.tries - 1, watch.nakedSince === Infinity ? 5 : 2);
+  // A later life must know how lately it was sent: it may arrive then.
+  if (desk.state.position(symbol).stopAt !== desk.now) {
+    desk.emit({ type: "stop", at: desk.now, symbol, price: stop, why: "again" });
+  }
   const request = approveProtective({ kind: "protect", symbol, stopLoss: stop, takeProfit: null } as const);
   const id = desk.requestId("protect", symbol);
   desk.sent.set(id, { symbol, stop, at: desk.now });

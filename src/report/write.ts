@@ -5,9 +5,10 @@ import { ArgumentError, ToolkitError } from "../core/errors.ts";
 /**
  * Writes a report's file whole or not at all: beside it under another name, then renamed over it.
  *
- * @throws ArgumentError `FILE_IS_FOLDER`, `FOLDER_MISSING`; ToolkitError `FILE_DENIED`, `DISK_FULL`, `FILE_NOT_WRITTEN`
+ * @throws ArgumentError `FILE_NAME`, `FILE_IS_FOLDER`, `FOLDER_MISSING`; ToolkitError `FILE_DENIED`, `DISK_FULL`, `FILE_NOT_WRITTEN`
  */
 export function writeReport(path: string, text: string, write: typeof writeFileSync = writeFileSync): void {
+  if (path === "-") throw new ArgumentError("FILE_NAME", "- is no file; standard output is /dev/stdout", { path });
   const there = statSync(path, { throwIfNoEntry: false });
   if (there?.isDirectory()) {
     throw new ArgumentError("FILE_IS_FOLDER", `${path} is a folder; name a file in it`, { path });

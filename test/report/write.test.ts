@@ -41,6 +41,7 @@ describe("writeReport", () => {
     expect(() => writeReport(folder, "x")).toThrow(
       expect.objectContaining({ name: "ArgumentError", code: "FILE_IS_FOLDER" }),
     );
+    expect(() => writeReport("-", "x")).toThrow(expect.objectContaining({ code: "FILE_NAME" }));
     expect(() => writeReport(join(folder, "none", "a.csv"), "x")).toThrow(
       expect.objectContaining({ name: "ArgumentError", code: "FOLDER_MISSING" }),
     );

@@ -26,6 +26,7 @@ describe("the bot among faults", () => {
     ["21/65881", "a stop that a liquidation took from a position whose intent the disk has lost"],
     ["21/77238", "a kill among many orders of other people"],
     ["11/1265", "a person takes the stop of a position whose intent the disk has lost"],
+    ["31/88623", "a stop sent again late in one life, and moved in the next"],
   ])("violates nothing in %s: %s", (seed) => {
     expect(simulate({ seed }).violations).toEqual([]);
   });
