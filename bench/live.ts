@@ -12,6 +12,7 @@ import { localHosts } from "../src/bybit/hosts.ts";
 import { fetchInstrument } from "../src/bybit/instruments.ts";
 import { Secret } from "../src/core/secret.ts";
 import { openJournal } from "../src/live/sqlite-journal.ts";
+import { keepMemorySteady } from "../src/live/steady-memory.ts";
 import { startTrader } from "../src/live/trader.ts";
 import { defineStrategy } from "../src/strategy/strategy.ts";
 import type { SoakLine } from "./soak-bot.ts";
@@ -91,6 +92,7 @@ const journal = openJournal(join(dir, "journal.sqlite"), identity);
 let orders = 0;
 let onFlat = () => {};
 let onEntry = () => {};
+keepMemorySteady(); // as grimoire trade does
 const trader = await startTrader({
   ...{ identity, gateway, credentials, journal, pace: speed, limits: { ...NO_LIMITS, maxDataAgeMs: 60_000 * speed } },
   lanes: [

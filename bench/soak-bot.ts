@@ -6,6 +6,7 @@ import { fetchInstrument } from "../src/bybit/instruments.ts";
 import { configSchema } from "../src/config/schema.ts";
 import { Secret } from "../src/core/secret.ts";
 import { openJournal } from "../src/live/sqlite-journal.ts";
+import { keepMemorySteady } from "../src/live/steady-memory.ts";
 import { startTrader } from "../src/live/trader.ts";
 import type { Trader, TraderLane } from "../src/live/trader-types.ts";
 import { shipped } from "../src/strategies/registry.ts";
@@ -71,6 +72,7 @@ async function run(about: About): Promise<void> {
   const counts = { bars: 0, missed: 0, intents: 0, executions: 0, refusals: 0, links: -1, warnings: 0 };
   let isReady = false;
   let trader: Trader | null = null;
+  keepMemorySteady(); // as grimoire trade does
   trader = await startTrader({
     ...{ identity, lanes, limits, gateway, credentials, journal, pace: about.speed },
     onEvent(event) {

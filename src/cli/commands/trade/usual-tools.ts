@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { lockAccount } from "../../../live/file-lock.ts";
 import { openJournal, saveJournal } from "../../../live/sqlite-journal.ts";
+import { keepMemorySteady } from "../../../live/steady-memory.ts";
 import { startTrader } from "../../../live/trader.ts";
 import type { TradeTools } from "./tools.ts";
 import { openVenue } from "./venue.ts";
@@ -8,7 +9,11 @@ import { openVenue } from "./venue.ts";
 /** The real ones. */
 export function usualTools(): TradeTools {
   return {
-    ...{ startTrader, openJournal, saveJournal, lockAccount, openVenue },
+    ...{ openJournal, saveJournal, lockAccount, openVenue },
+    startTrader(options) {
+      keepMemorySteady();
+      return startTrader(options);
+    },
     question: process.stdin.isTTY ? question : null,
   };
 }
